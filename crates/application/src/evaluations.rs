@@ -3,6 +3,7 @@
 mod answering;
 mod comparing;
 mod ending;
+mod leaderboards;
 mod making;
 mod reading;
 mod recording;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 use crate::resource::Resource;
 
 pub use ending::{CancelEvaluation, FailEvaluation, RemoveEvaluation, ResumeEvaluation};
+pub use leaderboards::{Leaderboard, MAX_PLACES};
 pub use making::{CreateEvaluation, NewEvaluation, RunEvaluation};
 pub use reading::{EvaluationDetails, GetEvaluation, ListEvaluationResults, ListEvaluations};
 pub use running::EvaluationStopped;

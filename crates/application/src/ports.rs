@@ -2,8 +2,9 @@ use std::sync::Arc;
 
 use plinth_ports::{
     AccessCache, Blobs, Bus, CatalogueCache, Clock, ExecutionLeases, ExecutionMeter, GlyphCoverage,
-    Health, Ids, ModelClient, OutgoingAddresses, PasswordHasher, PromptTemplates, RateLimiter,
-    SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    Health, Ids, Leaderboards, ModelClient, OutgoingAddresses, PasswordHasher, PromptTemplates,
+    RateLimiter, SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store,
+    SystemStore,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
@@ -31,6 +32,8 @@ pub struct Ports {
     pub meter: Arc<dyn ExecutionMeter>,
     /// Hints to other processes that something has changed.
     pub bus: Arc<dyn Bus>,
+    /// Leaderboards that processes share; `None` where there is no Redis.
+    pub leaderboards: Option<Arc<dyn Leaderboards>>,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// New identities.

@@ -170,6 +170,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         addresses: Arc::new(rules),
         templates: Arc::new(Templates),
         catalogue: shared.catalogue,
+        leaderboards: shared.leaderboards,
         models,
         meter,
         health: HealthChecks { database, redis: shared.health, storage: storage.health },

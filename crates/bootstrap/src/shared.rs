@@ -4,8 +4,10 @@ use plinth_in_process::{
     InProcessAccessCache, InProcessBus, InProcessCatalogueCache, InProcessHealth,
     InProcessRateLimiter, NoLimits, SharedAccessCache, SharedCatalogueCache, UuidV7,
 };
-use plinth_ports::{AccessCache, Bus, CatalogueCache, Health, Ids, RateLimiter};
-use plinth_redis::{InvalidUrl, RedisBus, RedisConnection, RedisOptions, RedisRateLimiter};
+use plinth_ports::{AccessCache, Bus, CatalogueCache, Health, Ids, Leaderboards, RateLimiter};
+use plinth_redis::{
+    InvalidUrl, RedisBus, RedisConnection, RedisLeaderboards, RedisOptions, RedisRateLimiter,
+};
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
 
@@ -17,6 +19,8 @@ pub(crate) struct Shared {
     pub bus: Arc<dyn Bus>,
     pub cache: Arc<dyn AccessCache>,
     pub catalogue: Arc<dyn CatalogueCache>,
+    /// Without Redis, leaderboards are made for each who asks.
+    pub leaderboards: Option<Arc<dyn Leaderboards>>,
     pub health: Arc<dyn Health>,
 }
 
@@ -36,6 +40,7 @@ impl Shared {
             limiter: Arc::new(InProcessRateLimiter::new(allowances())),
             cache: cache_on(&bus),
             catalogue: catalogue_on(&bus),
+            leaderboards: None,
             bus,
             health: Arc::new(InProcessHealth),
         };
@@ -50,6 +55,7 @@ impl Shared {
             limiter: Arc::new(limiter),
             cache: cache_on(&bus),
             catalogue: catalogue_on(&bus),
+            leaderboards: Some(Arc::new(RedisLeaderboards::new(redis.clone()))),
             bus,
             health: Arc::new(redis),
         })

@@ -6,8 +6,8 @@ use plinth_domain::{
     Pinned, Score,
 };
 use plinth_ports::{
-    Direction, EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort, Ranked,
-    Result, UnitOfWork,
+    Contest, Contestant, Direction, EvaluationResultFilter, EvaluationResultReader,
+    EvaluationResultSort, Ranked, Result, UnitOfWork,
     records::evaluation_results::{EVALUATION, EVALUATOR, RESULT_TAKEN},
 };
 
@@ -204,48 +204,77 @@ async fn ended(
     evaluation
 }
 
-pub async fn versions_are_ranked_by_what_evaluations_that_succeeded_have_found(stores: &Stores) {
+pub async fn versions_are_ranked_by_the_newest_evaluations_that_succeeded(stores: &Stores) {
     let world = World::new(stores).await;
     let [evaluator, other] = evaluators(stores, &world).await;
-    let own = |_: &mut Evaluation| {};
-    let first = ended(stores, &world, &evaluator, own, (4, 0, 3.0)).await;
-    ended(stores, &world, &evaluator, own, (2, 2, 1.0)).await;
+    let ended_at =
+        |second| move |evaluation: &mut Evaluation| evaluation.ended_at = Some(at(second));
+    let first = ended(stores, &world, &evaluator, ended_at(100), (4, 0, 3.0)).await;
+    let newest = ended(stores, &world, &evaluator, ended_at(101), (2, 2, 1.0)).await;
     let models = [first.draft.model, world.id(first_of_other(&world, first.draft.model))];
     let second_model = |evaluation: &mut Evaluation| {
         evaluation.draft.model = models[1];
         evaluation.draft.other_model = true;
     };
-    ended(stores, &world, &evaluator, second_model, (1, 0, 1.0)).await;
+    let by_other = ended(stores, &world, &evaluator, second_model, (1, 0, 1.0)).await;
     // None of these counts.
     let failed = |evaluation: &mut Evaluation| {
         evaluation.status = EvaluationStatus::Cancelled;
     };
     ended(stores, &world, &evaluator, failed, (1, 0, 1.0)).await;
-    ended(stores, &world, &other, own, (1, 0, 1.0)).await;
+    ended(stores, &world, &other, ended_at(200), (1, 0, 1.0)).await;
     let earlier = Evaluator { number: 2, ..evaluator.clone() };
-    ended(stores, &world, &earlier, own, (1, 0, 1.0)).await;
+    ended(stores, &world, &earlier, ended_at(200), (1, 0, 1.0)).await;
 
     let (dataset, prompt) = (first.draft.dataset, first.draft.prompt);
+    let contest = Contest { dataset, evaluator: evaluator.id, number: 3 };
     let mut view = stores.read_together(world.tenant()).await;
+    let prompt_name = view.prompts().find(prompt.0).await.unwrap().unwrap().name;
+    let mut expected = Vec::new();
+    for (evaluation, score, evaluations) in [(&by_other, 1.0, 1), (&newest, 0.25, 2)] {
+        let model = evaluation.draft.model;
+        expected.push(Ranked {
+            contestant: Contestant { prompt, model },
+            prompt_name: prompt_name.as_str().to_owned(),
+            model_name: view.models().find(model).await.unwrap().unwrap().name.as_str().to_owned(),
+            score,
+            evaluation: evaluation.id,
+            ended_at: evaluation.ended_at.unwrap(),
+            evaluations,
+        });
+    }
     let reader: &mut dyn EvaluationResultReader = view.evaluation_results();
-    let ranked = reader.ranked(dataset, evaluator.id, 3, 10).await.unwrap();
-    let expected = [
-        Ranked { prompt, model: models[1], best: 1.0, mean: 1.0, evaluations: 1 },
-        Ranked { prompt, model: models[0], best: 0.75, mean: 0.5, evaluations: 2 },
-    ];
-    assert_eq!(ranked, expected);
-    assert_eq!(reader.ranked(dataset, evaluator.id, 3, 1).await.unwrap(), expected[..1]);
-    assert_eq!(reader.ranked(dataset, evaluator.id, 4, 10).await.unwrap(), []);
+    assert_eq!(reader.ranked(contest, None, 10).await.unwrap(), expected);
+    assert_eq!(reader.ranked(contest, None, 1).await.unwrap(), expected[..1]);
+    let second = Contestant { prompt, model: models[0] };
+    assert_eq!(reader.ranked(contest, Some(&[second]), 10).await.unwrap(), expected[1..]);
+    assert_eq!(reader.ranked(contest, Some(&[]), 10).await.unwrap(), []);
+    let later = Contest { number: 4, ..contest };
+    assert_eq!(reader.ranked(later, None, 10).await.unwrap(), []);
+    assert_eq!(reader.basis(later).await.unwrap(), None);
+    let basis = reader.basis(contest).await.unwrap();
+    assert!(basis.as_ref().is_some_and(|name| name.len() <= 64), "{basis:?}");
     // Only the version's own model counts, and only the newest definition.
     let best = reader.best_score(prompt, dataset, evaluator.id).await.unwrap();
     assert_eq!(best, Some(0.75));
     let none = reader.best_score((prompt.0, 2), dataset, evaluator.id).await.unwrap();
     assert_eq!(none, None);
     drop(view);
+    // Another set of evaluations has another name, and the earlier one counts again.
+    let remove = async |unit: &mut dyn UnitOfWork| unit.evaluations().remove(&newest).await;
+    stores.write(world.tenant(), remove).await.unwrap();
+    let mut view = stores.read_together(world.tenant()).await;
+    let reader: &mut dyn EvaluationResultReader = view.evaluation_results();
+    assert_ne!(reader.basis(contest).await.unwrap(), basis);
+    let ranked = reader.ranked(contest, None, 10).await.unwrap();
+    let found = (ranked[1].evaluation, ranked[1].score.to_bits(), ranked[1].evaluations);
+    assert_eq!(found, (first.id, 0.75_f64.to_bits(), 1));
+    drop(view);
     let theirs = World::new(stores).await;
     let mut view = stores.read_together(theirs.tenant()).await;
     let reader: &mut dyn EvaluationResultReader = view.evaluation_results();
-    assert_eq!(reader.ranked(dataset, evaluator.id, 3, 10).await.unwrap(), []);
+    assert_eq!(reader.ranked(contest, None, 10).await.unwrap(), []);
+    assert_eq!(reader.basis(contest).await.unwrap(), None);
 }
 
 /// The number of the model of the world that is not this one.

@@ -71,7 +71,7 @@ macro_rules! store_contract {
                 results_are_read_in_their_order_and_counted,
                 an_evaluator_stays_as_long_as_an_evaluation_has_it,
                 criteria_need_their_evaluation_and_their_evaluator,
-                versions_are_ranked_by_what_evaluations_that_succeeded_have_found,
+                versions_are_ranked_by_the_newest_evaluations_that_succeeded,
             }
             execution_scores {
                 an_author_has_one_score_of_each_name,
@@ -586,13 +586,9 @@ macro_rules! leaderboards_contract {
             leaderboards {
                 the_highest_score_comes_first,
                 equal_scores_are_ordered_by_the_bytes_of_their_members,
-                the_best_or_the_latest_score_counts_as_requested,
                 every_finite_score_is_read_as_it_was_stored,
-                pages_show_every_rank_exactly_once,
-                a_page_beyond_the_last_rank_is_empty,
+                a_board_is_replaced_as_a_whole_and_told_by_its_basis,
                 boards_of_the_same_name_are_separate_in_each_organization,
-                a_removed_member_has_no_rank_and_the_others_move_up,
-                a_board_that_is_cleared_is_empty_and_can_be_used_again,
                 names_and_scores_out_of_bounds_are_refused,
             }
         }

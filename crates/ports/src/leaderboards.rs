@@ -3,103 +3,92 @@ use plinth_domain::OrganizationId;
 
 use crate::{Result, StoreError};
 
-/// Which of a member's scores is kept.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// The highest.
-    Best,
-    /// The last.
-    Latest,
-}
-
-/// The rank of a member on a board.
+/// The score of a member on a board.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Standing {
     /// The name of the member.
     pub member: String,
     /// The score, a finite number.
     pub score: f64,
-    /// The rank, from 1. Equal scores are ordered by the bytes of the member's
-    /// name, ascending.
-    pub rank: u64,
 }
 
-/// An entry that no board accepts: a fault in the program, which becomes
-/// [`StoreError::Other`].
+/// A board that is not stored: a fault in the program, which becomes [`StoreError::Other`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum InvalidEntry {
-    /// The board's name is empty or too long.
-    #[error("a board's name has 1 to 200 bytes")]
-    Board,
-    /// The member's name is empty or too long.
-    #[error("a member's name has 1 to 200 bytes")]
-    Member,
+pub enum InvalidBoard {
+    /// A name is empty or too long, or begins with `=`.
+    #[error(
+        "the name of a board, a basis or a member has 1 to 200 bytes, and does not begin with ="
+    )]
+    Name,
     /// The score is not a number, or is infinite.
     #[error("a score is finite")]
     Score,
+    /// There are too many members.
+    #[error("a board has at most 1000 members")]
+    Members,
 }
 
-impl From<InvalidEntry> for StoreError {
-    fn from(invalid: InvalidEntry) -> Self {
+impl From<InvalidBoard> for StoreError {
+    fn from(invalid: InvalidBoard) -> Self {
         Self::Other(invalid.into())
     }
 }
 
-impl InvalidEntry {
+impl InvalidBoard {
     /// The maximum length of a name in bytes.
     const LONGEST: usize = 200;
 
-    /// Checks the length of a board's name.
-    pub fn check_board(board: &str) -> Result<(), Self> {
-        if (1..=Self::LONGEST).contains(&board.len()) { Ok(()) } else { Err(Self::Board) }
+    /// The most members of a board.
+    pub const MEMBERS: usize = 1000;
+
+    /// Checks the name of a board, a basis or a member.
+    ///
+    /// # Errors
+    /// It is empty or too long, or begins with `=`.
+    pub fn check_name(name: &str) -> Result<(), Self> {
+        let fits = (1..=Self::LONGEST).contains(&name.len()) && !name.starts_with('=');
+        if fits { Ok(()) } else { Err(Self::Name) }
     }
 
-    /// Checks the length of a member's name.
-    pub fn check_member(member: &str) -> Result<(), Self> {
-        if (1..=Self::LONGEST).contains(&member.len()) { Ok(()) } else { Err(Self::Member) }
-    }
-
-    /// Checks that the score is finite.
-    pub fn check_score(score: f64) -> Result<(), Self> {
-        if score.is_finite() { Ok(()) } else { Err(Self::Score) }
+    /// Checks the members of a board.
+    ///
+    /// # Errors
+    /// There are too many, a name does not fit, or a score is not finite.
+    pub fn check(members: &[Standing]) -> Result<(), Self> {
+        if members.len() > Self::MEMBERS {
+            return Err(Self::Members);
+        }
+        for Standing { member, score } in members {
+            Self::check_name(member)?;
+            if !score.is_finite() {
+                return Err(Self::Score);
+            }
+        }
+        Ok(())
     }
 }
 
-/// Leaderboards, each of one organization, the highest score first. They are
-/// derived from the records and may be lost.
+/// Leaderboards, each of one organization. They are derived from the records and may be lost, so each
+/// says what it is made of: its basis.
 #[async_trait]
 pub trait Leaderboards: Send + Sync {
-    /// Sets a member's score. `board` and `member` have 1 to 200 bytes,
-    /// `score` is finite.
-    async fn record(
+    /// Stores a board of different members in the place of what is stored under its name, at once. It is
+    /// kept for a week.
+    async fn replace(
         &self,
         organization: OrganizationId,
         board: &str,
-        member: &str,
-        score: f64,
-        keep: Keep,
+        basis: &str,
+        members: &[Standing],
     ) -> Result<()>;
 
-    /// Up to `count` members from rank `first` on, which begins with 1.
-    async fn range(
+    /// The first `count` members of a board: the highest score first, equal scores by the bytes of their
+    /// names. `None` where no board is stored that is made of this basis.
+    async fn first(
         &self,
         organization: OrganizationId,
         board: &str,
-        first: u64,
+        basis: &str,
         count: u16,
-    ) -> Result<Vec<Standing>>;
-
-    /// The rank of one member.
-    async fn standing(
-        &self,
-        organization: OrganizationId,
-        board: &str,
-        member: &str,
-    ) -> Result<Option<Standing>>;
-
-    /// Removes a member from a board.
-    async fn remove(&self, organization: OrganizationId, board: &str, member: &str) -> Result<()>;
-
-    /// Removes all members from a board.
-    async fn clear(&self, organization: OrganizationId, board: &str) -> Result<()>;
+    ) -> Result<Option<Vec<Standing>>>;
 }

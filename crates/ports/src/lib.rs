@@ -65,7 +65,7 @@ pub use job_queue::{
     Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Settlement,
 };
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
-pub use leaderboards::{InvalidEntry, Keep, Leaderboards, Standing};
+pub use leaderboards::{InvalidBoard, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
 pub use model_client::{
     AnswerName, CallError, ChatAnswer, ChatEvent, ChatRequest, Embeddings, ModelClient,
@@ -112,8 +112,8 @@ pub use records::{
         DueForDunning, DunningNoticeFilter, DunningNoticeSort, DunningNotices, DunningReader,
     },
     evaluation_results::{
-        EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort, EvaluationResults,
-        Ranked,
+        Contest, Contestant, EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort,
+        EvaluationResults, Ranked,
     },
     evaluations::{EvaluationFilter, EvaluationSort},
     evaluators::{EvaluatorFilter, EvaluatorSort},

@@ -2,18 +2,15 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use plinth_domain::OrganizationId;
-use plinth_ports::{InvalidEntry, Keep, Leaderboards, Result, Standing};
+use plinth_ports::{InvalidBoard, Leaderboards, Result, Standing};
 use tokio::sync::Mutex;
 
-use board::Board;
-
-mod board;
-
-type Boards = HashMap<(OrganizationId, String), Board>;
+/// A basis, and the members by rank.
+type Board = (String, Vec<Standing>);
 
 /// Leaderboards in memory, ordered like those on Redis.
 #[derive(Debug, Default)]
-pub struct MemoryLeaderboards(Mutex<Boards>);
+pub struct MemoryLeaderboards(Mutex<HashMap<(OrganizationId, String), Board>>);
 
 impl MemoryLeaderboards {
     /// A value without boards.
@@ -21,67 +18,42 @@ impl MemoryLeaderboards {
     pub fn new() -> Self {
         Self::default()
     }
-
-    async fn with<T>(
-        &self,
-        organization: OrganizationId,
-        board: &str,
-        work: impl FnOnce(&mut Board) -> T + Send,
-    ) -> Result<T> {
-        InvalidEntry::check_board(board)?;
-        let mut boards = self.0.lock().await;
-        let key = (organization, board.to_owned());
-        let mut board = boards.remove(&key).unwrap_or_default();
-        let done = work(&mut board);
-        // Empty boards are not stored.
-        if !board.is_empty() {
-            boards.insert(key, board);
-        }
-        Ok(done)
-    }
 }
 
 #[async_trait]
 impl Leaderboards for MemoryLeaderboards {
-    async fn record(
+    async fn replace(
         &self,
         organization: OrganizationId,
         board: &str,
-        member: &str,
-        score: f64,
-        keep: Keep,
+        basis: &str,
+        members: &[Standing],
     ) -> Result<()> {
-        InvalidEntry::check_member(member)?;
-        InvalidEntry::check_score(score)?;
-        self.with(organization, board, |board| board.record(member, score, keep)).await
+        InvalidBoard::check_name(board)?;
+        InvalidBoard::check_name(basis)?;
+        InvalidBoard::check(members)?;
+        // -0 and 0 are the same score.
+        let plain =
+            |one: &Standing| Standing { member: one.member.clone(), score: one.score + 0.0 };
+        let mut members: Vec<Standing> = members.iter().map(plain).collect();
+        members.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| a.member.cmp(&b.member)));
+        let mut boards = self.0.lock().await;
+        boards.insert((organization, board.to_owned()), (basis.to_owned(), members));
+        Ok(())
     }
 
-    async fn range(
+    async fn first(
         &self,
         organization: OrganizationId,
         board: &str,
-        first: u64,
+        basis: &str,
         count: u16,
-    ) -> Result<Vec<Standing>> {
-        self.with(organization, board, |board| board.range(first, count)).await
-    }
-
-    async fn standing(
-        &self,
-        organization: OrganizationId,
-        board: &str,
-        member: &str,
-    ) -> Result<Option<Standing>> {
-        InvalidEntry::check_member(member)?;
-        self.with(organization, board, |board| board.standing(member)).await
-    }
-
-    async fn remove(&self, organization: OrganizationId, board: &str, member: &str) -> Result<()> {
-        InvalidEntry::check_member(member)?;
-        self.with(organization, board, |board| board.remove(member)).await
-    }
-
-    async fn clear(&self, organization: OrganizationId, board: &str) -> Result<()> {
-        self.with(organization, board, |board| *board = Board::default()).await
+    ) -> Result<Option<Vec<Standing>>> {
+        InvalidBoard::check_name(board)?;
+        InvalidBoard::check_name(basis)?;
+        let boards = self.0.lock().await;
+        let found = boards.get(&(organization, board.to_owned()));
+        let found = found.filter(|(stored, _)| stored == basis);
+        Ok(found.map(|(_, members)| members.iter().take(count.into()).cloned().collect()))
     }
 }

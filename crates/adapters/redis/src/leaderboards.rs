@@ -1,15 +1,18 @@
 use async_trait::async_trait;
 use plinth_domain::OrganizationId;
-use plinth_ports::{InvalidEntry, Keep, Leaderboards, Result, Standing};
-use redis::{Cmd, FromRedisValue, cmd, pipe};
+use plinth_ports::{InvalidBoard, Leaderboards, Result, Standing};
+use redis::pipe;
 
 use crate::{RedisConnection, fault::Fault};
+
+/// How long a board is kept, in seconds.
+const LIFETIME: u32 = 7 * 24 * 60 * 60;
 
 /// Leaderboards as sorted sets.
 ///
 /// Redis orders equal scores by the members' bytes, ascending in `ZRANGE` and descending in
 /// `ZREVRANGE`. Scores are stored negated, so that ascending order is the order of ranks and
-/// ties are ordered by member.
+/// ties are ordered by member. The last member is `=` and the basis: both are there, or none.
 #[derive(Debug, Clone)]
 pub struct RedisLeaderboards(RedisConnection);
 
@@ -22,85 +25,68 @@ impl RedisLeaderboards {
 
     /// The key of a board. An organization's id has a fixed length, so two boards never share
     /// a key.
-    fn key(&self, organization: OrganizationId, board: &str) -> Result<String, InvalidEntry> {
-        InvalidEntry::check_board(board)?;
+    fn key(&self, organization: OrganizationId, board: &str) -> Result<String, InvalidBoard> {
+        InvalidBoard::check_name(board)?;
         Ok(self.0.name(&["lb", &organization.to_string(), board]))
     }
+}
 
-    async fn ask<T: FromRedisValue>(&self, command: &Cmd) -> Result<T, Fault> {
-        self.0.ask(|mut connection| async move { command.query_async(&mut connection).await }).await
-    }
+/// The member that tells the basis. No other member begins with `=`.
+fn stamp(basis: &str) -> Result<String, InvalidBoard> {
+    InvalidBoard::check_name(basis)?;
+    Ok(format!("={basis}"))
 }
 
 #[async_trait]
 impl Leaderboards for RedisLeaderboards {
-    async fn record(
+    async fn replace(
         &self,
         organization: OrganizationId,
         board: &str,
-        member: &str,
-        score: f64,
-        keep: Keep,
+        basis: &str,
+        members: &[Standing],
     ) -> Result<()> {
-        let mut command = cmd("ZADD");
-        command.arg(self.key(organization, board)?);
-        InvalidEntry::check_member(member)?;
-        InvalidEntry::check_score(score)?;
-        if keep == Keep::Best {
-            command.arg("LT");
+        let (key, stamp) = (self.key(organization, board)?, stamp(basis)?);
+        InvalidBoard::check(members)?;
+        let mut all = pipe();
+        // One transaction: no reader sees a part of a board.
+        all.atomic().cmd("UNLINK").arg(&key).ignore();
+        let add = all.cmd("ZADD").arg(&key).arg("+inf").arg(stamp);
+        for Standing { member, score } in members {
+            add.arg(negative(*score)).arg(member);
         }
-        Ok(self.ask(command.arg(negative(score)).arg(member)).await?)
+        add.ignore().cmd("EXPIRE").arg(&key).arg(LIFETIME).ignore();
+        let all = &all;
+        let done: Result<(), Fault> = self
+            .0
+            .ask(|mut connection| async move { all.query_async(&mut connection).await })
+            .await;
+        Ok(done?)
     }
 
-    async fn range(
+    async fn first(
         &self,
         organization: OrganizationId,
         board: &str,
-        first: u64,
+        basis: &str,
         count: u16,
-    ) -> Result<Vec<Standing>> {
-        let key = self.key(organization, board)?;
-        let first = first.max(1);
-        // ZRANGE counts from 0 in signed numbers, and includes the end.
-        let Ok(start) = i64::try_from(first - 1) else { return Ok(Vec::new()) };
-        let Some(last) = count.checked_sub(1) else { return Ok(Vec::new()) };
-        let end = start.saturating_add(last.into());
-        let mut command = cmd("ZRANGE");
-        command.arg(key).arg(start).arg(end).arg("WITHSCORES");
-        let places: Vec<(String, f64)> = self.ask(&command).await?;
-        let standing = |((member, score), rank)| Standing { member, score: negative(score), rank };
-        Ok(places.into_iter().zip(first..).map(standing).collect())
-    }
-
-    async fn standing(
-        &self,
-        organization: OrganizationId,
-        board: &str,
-        member: &str,
-    ) -> Result<Option<Standing>> {
-        let key = self.key(organization, board)?;
-        InvalidEntry::check_member(member)?;
+    ) -> Result<Option<Vec<Standing>>> {
+        let (key, stamp) = (self.key(organization, board)?, stamp(basis)?);
         let mut both = pipe();
-        // One transaction, so that score and rank are consistent.
-        both.atomic().cmd("ZRANK").arg(&key).arg(member).cmd("ZSCORE").arg(&key).arg(member);
+        both.atomic().cmd("ZSCORE").arg(&key).arg(&stamp);
+        // `ZRANGE` includes the end; -1 would be that of the set.
+        let end = i32::from(count).saturating_sub(1).max(0);
+        both.cmd("ZRANGE").arg(&key).arg(0).arg(end).arg("WITHSCORES");
         let both = &both;
-        let found: (Option<u64>, Option<f64>) = self
+        let found: Result<(Option<f64>, Vec<(String, f64)>), Fault> = self
             .0
             .ask(|mut connection| async move { both.query_async(&mut connection).await })
-            .await?;
-        let (Some(place), Some(score)) = found else { return Ok(None) };
-        let member = member.to_owned();
-        Ok(Some(Standing { member, score: negative(score), rank: place.saturating_add(1) }))
-    }
-
-    async fn remove(&self, organization: OrganizationId, board: &str, member: &str) -> Result<()> {
-        let key = self.key(organization, board)?;
-        InvalidEntry::check_member(member)?;
-        Ok(self.ask(cmd("ZREM").arg(key).arg(member)).await?)
-    }
-
-    async fn clear(&self, organization: OrganizationId, board: &str) -> Result<()> {
-        Ok(self.ask(cmd("UNLINK").arg(self.key(organization, board)?)).await?)
+            .await;
+        let (basis, mut members) = found?;
+        members.retain(|(member, _)| *member != stamp);
+        members.truncate(count.into());
+        let standing = |(member, score)| Standing { member, score: negative(score) };
+        Ok(basis.map(|_| members.into_iter().map(standing).collect()))
     }
 }
 

@@ -117,6 +117,7 @@ impl Application {
                 self.query(caller, NextItems { evaluation: plan.evaluation.clone() }).await?;
             if items.is_empty() {
                 self.execute(caller, SucceedEvaluation { id }).await?;
+                self.rank_again(caller, &plan.evaluation, &plan.criteria).await;
                 return Ok(());
             }
             let answered = tokio::select! {

@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
     Criterion, DatasetId, Evaluation, EvaluationId, EvaluationResult, EvaluatorId, ModelId,
-    PromptId,
+    PromptId, Timestamp,
 };
 
 use super::Constraint;
@@ -35,18 +35,42 @@ pub struct EvaluationResultFilter {
     pub failed: Option<bool>,
 }
 
-/// What the evaluations of a version of a prompt by one model have found.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Ranked {
+/// A version of a prompt as one model answers it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Contestant {
     /// The prompt and the number of its version.
     pub prompt: (PromptId, u16),
     /// The model.
     pub model: ModelId,
-    /// The best score of one evaluation.
-    pub best: f64,
-    /// The mean of the scores of all of them.
-    pub mean: f64,
-    /// How many there are.
+}
+
+/// What the evaluations with a data set and one definition of an evaluator are about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Contest {
+    /// The data set.
+    pub dataset: DatasetId,
+    /// The evaluator.
+    pub evaluator: EvaluatorId,
+    /// The number of its definition.
+    pub number: u32,
+}
+
+/// What the newest evaluation of a contestant has found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Ranked {
+    /// The contestant.
+    pub contestant: Contestant,
+    /// The name of the prompt.
+    pub prompt_name: String,
+    /// The name of the model.
+    pub model_name: String,
+    /// The score of the newest evaluation: the mean, where a failure counts as 0.
+    pub score: f64,
+    /// That evaluation.
+    pub evaluation: EvaluationId,
+    /// When it ended.
+    pub ended_at: Timestamp,
+    /// How many evaluations there are.
     pub evaluations: u32,
 }
 
@@ -62,15 +86,17 @@ pub trait EvaluationResultReader: Send {
         filter: EvaluationResultFilter,
         page: &PageRequest<EvaluationResultSort>,
     ) -> Result<Page<EvaluationResult>>;
-    /// What the evaluations that succeeded have found with a data set and this definition of an
-    /// evaluator: for each version and model, the best ones first, at most `limit`.
+    /// What the newest evaluation that succeeded has found about each contestant, or about these: the
+    /// highest scores first, equal ones by prompt, version and model; at most `limit`.
     async fn ranked(
         &mut self,
-        dataset: DatasetId,
-        evaluator: EvaluatorId,
-        number: u32,
+        contest: Contest,
+        of: Option<&[Contestant]>,
         limit: u16,
     ) -> Result<Vec<Ranked>>;
+    /// Names the set of the evaluations that succeeded: another set has another name, of at most 64
+    /// characters. `None` without one.
+    async fn basis(&mut self, contest: Contest) -> Result<Option<String>>;
     /// The best score of an evaluation that succeeded, of this version of a prompt by the version's own
     /// model, with this data set and evaluator. `None` where there is none.
     async fn best_score(

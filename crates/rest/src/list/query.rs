@@ -159,6 +159,14 @@ impl ListQuery {
         self.take(name, "a UUID", |text| Uuid::try_parse(text).ok().filter(|_| text.len() == 36))
     }
 
+    /// The same, which must be given.
+    pub(crate) fn required_uuid(&mut self, name: &'static str) -> Uuid {
+        if !self.given.contains_key(name) {
+            self.faults.push(Fault::of(name, QUERY_VALUE, "must be given: a UUID".to_owned()));
+        }
+        self.uuid(name).unwrap_or_default()
+    }
+
     /// A day of the years 1 to 9999.
     pub(crate) fn day(&mut self, name: &'static str) -> Option<NaiveDate> {
         self.take(name, "a day such as 2026-11-20", dates::day)

@@ -2,6 +2,7 @@
 
 mod item;
 mod items;
+mod leaderboard;
 mod lines;
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
@@ -38,6 +39,7 @@ fn routes(config: &mut ServiceConfig<'_>) {
         .service(get_dataset)
         .service(update_dataset)
         .service(delete_dataset)
+        .service(leaderboard::get_leaderboard)
         .service(items::list_dataset_items)
         .service(items::import_dataset_items)
         .service(items::create_dataset_item)

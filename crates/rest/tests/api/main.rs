@@ -44,6 +44,7 @@ mod invoices;
 mod invoices_batch;
 mod jobs;
 mod knowledge;
+mod leaderboards;
 mod lifecycle;
 mod limits;
 mod lists;

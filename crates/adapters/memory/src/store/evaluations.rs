@@ -1,13 +1,18 @@
 //! The evaluators of evaluations, and what they have found.
 
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
 use async_trait::async_trait;
 use plinth_domain::{
     Criterion, DatasetId, Evaluation, EvaluationId, EvaluationResult, EvaluationStatus, Evaluator,
-    EvaluatorId, ModelId, OrganizationId, PromptId,
+    EvaluatorId, Model, OrganizationId, Prompt, PromptId,
 };
 use plinth_ports::{
-    Constraint, EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort,
-    EvaluationResults, Page, PageRequest, Ranked, Result,
+    Constraint, Contest, Contestant, EvaluationResultFilter, EvaluationResultReader,
+    EvaluationResultSort, EvaluationResults, Page, PageRequest, Ranked, Result,
     records::{
         evaluation_results::{EVALUATION, EVALUATOR, RESULT_TAKEN},
         evaluations::PROMPT,
@@ -68,36 +73,54 @@ impl EvaluationResultReader for Unit {
 
     async fn ranked(
         &mut self,
-        dataset: DatasetId,
-        evaluator: EvaluatorId,
-        number: u32,
+        contest: Contest,
+        of: Option<&[Contestant]>,
         limit: u16,
     ) -> Result<Vec<Ranked>> {
-        let mut groups: Vec<((PromptId, u16), ModelId, Vec<f64>)> = Vec::new();
-        for (evaluation, criterion) in self.succeeded(dataset, evaluator) {
-            if criterion.pinned.number != number {
+        let mut newest = BTreeMap::<Contestant, Ranked>::new();
+        for (evaluation, criterion) in self.contest(contest) {
+            let draft = &evaluation.draft;
+            let contestant = Contestant { prompt: draft.prompt, model: draft.model };
+            if of.is_some_and(|some| !some.contains(&contestant)) {
                 continue;
             }
-            let (draft, score) = (&evaluation.draft, criterion.score().unwrap_or_default());
-            let known = groups
-                .iter_mut()
-                .find(|(prompt, model, _)| (*prompt, *model) == (draft.prompt, draft.model));
-            match known {
-                Some((_, _, scores)) => scores.push(score),
-                None => groups.push((draft.prompt, draft.model, vec![score])),
-            }
+            let (Some(prompt), Some(model), Some(ended_at)) = (
+                self.record::<Prompt>(draft.prompt.0),
+                self.record::<Model>(draft.model),
+                evaluation.ended_at,
+            ) else {
+                continue;
+            };
+            let known = newest.get(&contestant);
+            let evaluations = known.map_or(1, |known| known.evaluations + 1);
+            let later = known
+                .filter(|known| {
+                    (known.ended_at, known.evaluation.uuid()) > (ended_at, evaluation.id.uuid())
+                })
+                .cloned();
+            let found = later.unwrap_or_else(|| Ranked {
+                contestant,
+                prompt_name: prompt.name.as_str().to_owned(),
+                model_name: model.name.as_str().to_owned(),
+                score: criterion.score().unwrap_or_default(),
+                evaluation: evaluation.id,
+                ended_at,
+                evaluations,
+            });
+            newest.insert(contestant, Ranked { evaluations, ..found });
         }
-        let ranked = groups.into_iter().map(|(prompt, model, scores)| {
-            let count = u32::try_from(scores.len()).unwrap_or(u32::MAX);
-            let best = scores.iter().copied().fold(0.0, f64::max);
-            let mean = scores.iter().sum::<f64>() / f64::from(count);
-            Ranked { prompt, model, best, mean, evaluations: count }
-        });
-        let mut ranked: Vec<Ranked> = ranked.collect();
-        let place = |one: &Ranked| (one.prompt.0.uuid(), one.prompt.1, one.model.uuid());
-        ranked.sort_by(|a, b| b.best.total_cmp(&a.best).then(place(a).cmp(&place(b))));
+        let mut ranked: Vec<Ranked> = newest.into_values().collect();
+        ranked.sort_by(|a, b| b.score.total_cmp(&a.score));
         ranked.truncate(limit.into());
         Ok(ranked)
+    }
+
+    async fn basis(&mut self, contest: Contest) -> Result<Option<String>> {
+        let mut ids: Vec<_> = self.contest(contest).map(|(one, _)| one.id.uuid()).collect();
+        ids.sort_unstable();
+        let mut hasher = DefaultHasher::new();
+        ids.hash(&mut hasher);
+        Ok((!ids.is_empty()).then(|| format!("{:x}", hasher.finish())))
     }
 
     async fn best_score(
@@ -176,6 +199,12 @@ impl Unit {
     fn results_of(&self, evaluation: EvaluationId) -> &[EvaluationResult] {
         let key = (self.organization_id(), evaluation);
         self.tables().records.evaluation_results.get(&key).map_or(&[], Vec::as_slice)
+    }
+
+    /// The evaluations of a contest, each with what its evaluator has found.
+    fn contest(&self, contest: Contest) -> impl Iterator<Item = (&Evaluation, &Criterion)> {
+        let Contest { dataset, evaluator, number } = contest;
+        self.succeeded(dataset, evaluator).filter(move |(_, one)| one.pinned.number == number)
     }
 
     /// The evaluations that succeeded with a data set, each with what this evaluator has found.

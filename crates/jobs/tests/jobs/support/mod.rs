@@ -238,6 +238,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         addresses: Arc::new(AddressRules::default()),
         templates: Arc::new(plinth_prompt_templates::Templates),
         catalogue: Arc::new(InProcessCatalogueCache::new()),
+        leaderboards: None,
         models: Arc::new(HttpModels::new(Outgoing::new(AddressRules::default()))),
         meter: Arc::new(()),
         health: HealthChecks {

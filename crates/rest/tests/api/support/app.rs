@@ -14,12 +14,14 @@ use plinth_in_process::{
     InProcessHealth, InProcessRateLimiter, OsSecrets, SharedAccessCache, SharedCatalogueCache,
     UuidV7,
 };
-use plinth_memory::{AlwaysHealthy, ManualClock, MemoryLeadership, MemoryStore};
+use plinth_memory::{
+    AlwaysHealthy, ManualClock, MemoryLeaderboards, MemoryLeadership, MemoryStore,
+};
 use plinth_model_client::HttpModels;
 use plinth_outgoing::{AddressRules, Outgoing};
 use plinth_ports::{
-    Allowance, Bus, ExecutionLeases, Health, JobQueue, Leadership, Quota, RateLimiter, SecretKeys,
-    Sequencer, StorageLedger, Store, SystemStore,
+    Allowance, Bus, ExecutionLeases, Health, JobQueue, Leaderboards, Leadership, Quota,
+    RateLimiter, SecretKeys, Sequencer, StorageLedger, Store, SystemStore,
 };
 use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
 use plinth_rest::ForwardedHeader;
@@ -101,6 +103,7 @@ struct Parts {
     queue: Arc<dyn JobQueue>,
     leadership: Arc<dyn Leadership>,
     database_health: Arc<dyn Health>,
+    leaderboards: Arc<dyn Leaderboards>,
 }
 
 /// A server on this machine that users may have called.
@@ -114,6 +117,10 @@ fn vault() -> MasterKeys {
 /// The bus of a server that gets no signals of others.
 fn own_bus() -> Arc<dyn Bus> {
     Arc::new(InProcessBus::new())
+}
+
+fn own_boards() -> Arc<dyn Leaderboards> {
+    Arc::new(MemoryLeaderboards::new())
 }
 
 fn addresses(options: &Options) -> AddressRules {
@@ -161,6 +168,7 @@ impl TestApp {
             executions: store,
             leadership: Arc::new(MemoryLeadership::default()),
             database_health: Arc::new(AlwaysHealthy),
+            leaderboards: own_boards(),
         };
         Self::start(parts, clock, options, None, own_bus())
     }
@@ -173,10 +181,15 @@ impl TestApp {
 
     /// Like `postgres`, with another URL of the database, such as that of a proxy.
     pub fn postgres_at(url: &str, database: TestDatabase, options: Options) -> Self {
-        Self::on(url, Some(database), options, own_bus())
+        Self::on(url, Some(database), options, (own_bus(), own_boards()))
     }
 
-    fn on(url: &str, database: Option<TestDatabase>, options: Options, bus: Arc<dyn Bus>) -> Self {
+    fn on(
+        url: &str,
+        database: Option<TestDatabase>,
+        options: Options,
+        (bus, leaderboards): (Arc<dyn Bus>, Arc<dyn Leaderboards>),
+    ) -> Self {
         let pool = PoolOptions {
             max_connections: options.connections,
             connections_per_organization: options.share,
@@ -193,6 +206,7 @@ impl TestApp {
             queue: Arc::new(PgJobQueue::new(PgStore::clone(&store))),
             leadership: Arc::new(PgLeadership::new(PgStore::clone(&store))),
             database_health: store,
+            leaderboards,
         };
         let clock = Arc::new(ManualClock::starting_now());
         Self::start(parts, clock, options, database, bus)
@@ -201,13 +215,19 @@ impl TestApp {
     /// A second server on the same database, with a bus of its own: no signal reaches it.
     pub fn beside(&self, options: Options) -> Self {
         let url = self.database.as_ref().unwrap().url().to_owned();
-        Self::on(&url, None, options, own_bus())
+        Self::on(&url, None, options, (own_bus(), own_boards()))
     }
 
     /// A second server on the same database that gets the signals of this one.
     pub fn on_the_same_bus(&self, options: Options) -> Self {
         let url = self.database.as_ref().unwrap().url().to_owned();
-        Self::on(&url, None, options, Arc::clone(&self.bus))
+        Self::on(&url, None, options, (Arc::clone(&self.bus), own_boards()))
+    }
+
+    /// A second server on the same database, with these leaderboards.
+    pub fn with_leaderboards(&self, options: Options, boards: Arc<dyn Leaderboards>) -> Self {
+        let url = self.database.as_ref().unwrap().url().to_owned();
+        Self::on(&url, None, options, (Arc::clone(&self.bus), boards))
     }
 
     fn start(
@@ -239,6 +259,7 @@ impl TestApp {
             queue,
             leadership,
             database_health,
+            leaderboards,
         } = stored;
         let blobs = PresigningBlobs::default();
         let look_ups = Arc::new(AtomicUsize::new(0));
@@ -278,6 +299,7 @@ impl TestApp {
                 InProcessCatalogueCache::new(),
                 bus.clone(),
             )),
+            leaderboards: Some(leaderboards),
             models: Arc::new(HttpModels::new(Outgoing::new(rules))),
             meter: Arc::new(()),
             health: HealthChecks {

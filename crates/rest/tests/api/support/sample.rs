@@ -19,7 +19,7 @@ impl Sample {
     pub async fn of(operation: &str, app: &TestApp, owner: &Client) -> Self {
         let n = records::fresh();
         let email = format!("sample-{n}@example.com");
-        let mut body = None;
+        let (mut body, mut key) = (None, "projects.trigram_search".to_owned());
         if let Some((record, body)) = records::sample(operation, owner).await {
             let id = record["id"].as_str().map_or(Uuid::nil(), |id| id.parse().unwrap());
             return Self { id, key: String::new(), body, file: Self::file(operation) };
@@ -64,6 +64,11 @@ impl Sample {
                 app.process(owner, &document, plinth_ports::Findings::default()).await;
                 document["id"].clone()
             }
+            "get_leaderboard" => {
+                let evaluator = crate::evaluators::sample(owner).await.create(owner).await;
+                evaluator["id"].as_str().unwrap().clone_into(&mut key);
+                crate::datasets::sample(owner).await.create(owner).await["id"].clone()
+            }
             "get_invoice_pdf" => crate::invoice_pdfs::rendered(app, owner).await["id"].clone(),
             "get_document_thumbnail" => app.picture(owner).await["id"].clone(),
             "get_upload" | "append_upload" | "terminate_upload" => {
@@ -82,7 +87,7 @@ impl Sample {
         }
         Self {
             id: id.as_str().map_or(Uuid::nil(), |id| id.parse().unwrap()),
-            key: "projects.trigram_search".to_owned(),
+            key,
             body: match body {
                 None => Self::body(operation, owner, &email, n).await,
                 known => known,
@@ -167,6 +172,7 @@ impl Sample {
             | "get_job"
             | "retry_job"
             | "cancel_job"
+            | "get_leaderboard"
             | "list_audit_logs"
             | "verify_audit_log"
             | "activate_contract"
@@ -197,6 +203,11 @@ impl Sample {
         let path = path.replace("{label}", "staging").replace("{number}", "1");
         let path = path.replace("{name}", "helpful");
         let path = path.replace("{model}", "sample");
+        let path = if path.ends_with("/leaderboard") {
+            format!("{path}?evaluator_id={}", self.key)
+        } else {
+            path
+        };
         let path = if path.ends_with("/search") { format!("{path}?q=sample") } else { path };
         let request = caller.request(method.clone(), &format!("/{path}"));
         let request = if path.ends_with("/ws") {

@@ -6,8 +6,8 @@ use plinth_domain::{
     EvaluatorId, Id, Pinned, PromptId,
 };
 use plinth_ports::{
-    EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort, EvaluationResults, Page,
-    PageRequest, Ranked, RecordReader, Result,
+    Contest, Contestant, EvaluationResultFilter, EvaluationResultReader, EvaluationResultSort,
+    EvaluationResults, Page, PageRequest, Ranked, RecordReader, Result,
 };
 use sqlx::postgres::PgRow;
 use uuid::Uuid;
@@ -29,18 +29,33 @@ macro_rules! score {
     };
 }
 
+/// `$5` tells whether all contestants are asked for, or those of the arrays, which are of the same length.
 const RANKED: &str = concat!(
-    "SELECT e.prompt_id, e.prompt_version, e.model_id, max(",
+    "WITH newest AS (SELECT DISTINCT ON (e.prompt_id, e.prompt_version, e.model_id) \
+    e.prompt_id, e.prompt_version, e.model_id, e.id, e.ended_at, coalesce(",
     score!(),
-    ") AS best, avg(",
-    score!(),
-    ") AS mean, count(*) AS evaluations FROM evaluation_criteria c \
+    ", 0) AS score, \
+    count(*) OVER (PARTITION BY e.prompt_id, e.prompt_version, e.model_id) AS evaluations \
+    FROM evaluation_criteria c \
     JOIN evaluations e ON e.organization_id = $1 AND e.id = c.evaluation_id \
     WHERE c.organization_id = $1 AND c.evaluator_id = $3 AND c.number = $4 \
-    AND e.dataset_id = $2 AND e.status = 'succeeded' \
-    GROUP BY e.prompt_id, e.prompt_version, e.model_id \
-    ORDER BY best DESC, e.prompt_id, e.prompt_version, e.model_id LIMIT $5"
+    AND e.dataset_id = $2 AND e.status = 'succeeded' AND ($5::boolean \
+    OR (e.prompt_id, e.prompt_version, e.model_id) IN (SELECT o.prompt, o.version, o.model \
+    FROM unnest($6::uuid[], $7::smallint[], $8::uuid[]) AS o (prompt, version, model))) \
+    ORDER BY e.prompt_id, e.prompt_version, e.model_id, e.ended_at DESC, e.id DESC) \
+    SELECT n.prompt_id, n.prompt_version, n.model_id, n.id, n.ended_at, n.score, n.evaluations, \
+    p.name AS prompt_name, m.name AS model_name FROM newest n \
+    JOIN prompts p ON p.organization_id = $1 AND p.id = n.prompt_id \
+    JOIN models m ON m.organization_id = $1 AND m.id = n.model_id \
+    ORDER BY n.score DESC, n.prompt_id, n.prompt_version, n.model_id LIMIT $9"
 );
+
+/// An evaluation that succeeded never changes, so the identities say all.
+const BASIS: &str = "SELECT encode(sha256(convert_to(string_agg(e.id::text, ',' ORDER BY e.id), \
+    'UTF8')), 'hex') AS basis FROM evaluation_criteria c \
+    JOIN evaluations e ON e.organization_id = $1 AND e.id = c.evaluation_id \
+    WHERE c.organization_id = $1 AND c.evaluator_id = $3 AND c.number = $4 \
+    AND e.dataset_id = $2 AND e.status = 'succeeded'";
 
 const BEST: &str = concat!(
     "SELECT max(",
@@ -71,18 +86,25 @@ impl EvaluationResultReader for ScopedTx {
 
     async fn ranked(
         &mut self,
-        dataset: DatasetId,
-        evaluator: EvaluatorId,
-        number: u32,
+        contest: Contest,
+        of: Option<&[Contestant]>,
         limit: u16,
     ) -> Result<Vec<Ranked>> {
-        let values = vec![
-            dataset.uuid().into(),
-            evaluator.uuid().into(),
-            i64::from(number).into(),
+        let some = of.unwrap_or_default();
+        let mut values = contest_values(contest);
+        values.extend([
+            of.is_none().into(),
+            each(some, |one| one.prompt.0.uuid()),
+            each(some, |one| one.prompt.1.cast_signed()),
+            each(some, |one| one.model.uuid()),
             i64::from(limit).into(),
-        ];
+        ]);
         Ok(self.ask_within(RANKED, values, usize::MAX, ranked).await?.items)
+    }
+
+    async fn basis(&mut self, contest: Contest) -> Result<Option<String>> {
+        let row = self.ask(BASIS, contest_values(contest)).await?;
+        Ok(row.map(|row| named::<Option<String>>(&row, "basis")).transpose()?.flatten())
     }
 
     async fn best_score(
@@ -122,13 +144,23 @@ fn criterion(row: &PgRow) -> Result<Criterion> {
     })
 }
 
+fn contest_values(contest: Contest) -> Vec<sea_orm::Value> {
+    let Contest { dataset, evaluator, number } = contest;
+    vec![dataset.uuid().into(), evaluator.uuid().into(), i64::from(number).into()]
+}
+
 fn ranked(row: &PgRow) -> Result<Ranked> {
     let version: i16 = named(row, "prompt_version")?;
     Ok(Ranked {
-        prompt: (Id::from_uuid(named(row, "prompt_id")?), version.cast_unsigned()),
-        model: Id::from_uuid(named(row, "model_id")?),
-        best: named::<Option<f64>>(row, "best")?.unwrap_or_default(),
-        mean: named::<Option<f64>>(row, "mean")?.unwrap_or_default(),
+        contestant: Contestant {
+            prompt: (Id::from_uuid(named(row, "prompt_id")?), version.cast_unsigned()),
+            model: Id::from_uuid(named(row, "model_id")?),
+        },
+        prompt_name: named(row, "prompt_name")?,
+        model_name: named(row, "model_name")?,
+        score: named(row, "score")?,
+        evaluation: Id::from_uuid(named(row, "id")?),
+        ended_at: named(row, "ended_at")?,
         evaluations: u32::try_from(named::<i64>(row, "evaluations")?).unwrap_or(u32::MAX),
     })
 }
