@@ -3,6 +3,7 @@
 mod cached;
 mod cancelling;
 mod estimates;
+mod events;
 mod keys;
 mod matrix;
 mod retention;
