@@ -48,6 +48,7 @@ print(
     json.dumps(
         {
             "url": f"{os.environ['PLINTH_URL']}/openai/v1",
+            "anthropic": f"{os.environ['PLINTH_URL']}/anthropic",
             "api": f"{os.environ['PLINTH_URL']}/api/v1",
             "key": key["secret"],
             "poor": poor["secret"],

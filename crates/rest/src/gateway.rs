@@ -1,9 +1,11 @@
-//! `/openai/v1`: models and prompts in the form of OpenAI's API, so that its libraries work with
-//! another base URL and a key of Plinth.
+//! `/openai/v1` and `/anthropic/v1`: models and prompts in the form of these APIs, so that their
+//! libraries work with another base URL and a key of Plinth.
 
+mod anthropic;
 mod chat;
 mod chat_body;
 mod chunks;
+mod dialect;
 mod embeddings;
 mod embeddings_body;
 mod errors;
@@ -18,12 +20,18 @@ use std::time::Duration;
 
 use utoipa_actix_web::service_config::ServiceConfig;
 
-pub(crate) use errors::{OpenAiErrorView, is_final, status_of, text as error_text};
+use crate::problem::ApiError;
+
+pub(crate) use anthropic::{
+    AnthropicErrorView, SCOPE as ANTHROPIC_SCOPE, routes as anthropic_routes,
+};
+pub(crate) use dialect::Dialect;
+pub(crate) use errors::{OpenAiErrorView, is_final, status_of};
 
 plinth_domain::codes! {
     MODEL_UNKNOWN = "model.unknown", "There is no model, and no version of a prompt, of this name.";
     PARAMETER_UNSUPPORTED = "parameter.unsupported",
-        "A parameter of OpenAI's API, or a value of it, that the gateway does not know.";
+        "A parameter of the gateway's API, or a value of it, that the gateway does not know.";
 }
 
 /// Where the operations are.
@@ -33,13 +41,16 @@ pub(crate) const SCOPE: &str = "/openai/v1";
 pub(crate) const EXECUTION_ID: &str = "plinth-execution-id";
 
 /// The routes that wait for a model. Its own time-outs end an execution, at the latest after an hour.
-const WAITING: [&str; 2] = ["/openai/v1/chat/completions", "/openai/v1/embeddings"];
+const WAITING: [&str; 3] =
+    ["/openai/v1/chat/completions", "/openai/v1/embeddings", "/anthropic/v1/messages"];
 
 /// How long these routes may take.
 pub(crate) const TIMEOUT: Duration = Duration::from_mins(61);
 
-pub(crate) const TAG: (&str, &str) =
-    ("openai", "The gateway: models and prompts in the form of OpenAI's API");
+pub(crate) const TAGS: [(&str, &str); 2] = [
+    ("openai", "The gateway: models and prompts in the form of OpenAI's API"),
+    ("anthropic", "The gateway: models and prompts in the form of Anthropic's API"),
+];
 
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
     config
@@ -49,9 +60,12 @@ pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
         .service(models::get_openai_model);
 }
 
-/// Whether a path is one of the gateway: its errors have OpenAI's form.
-pub(crate) fn has(path: &str) -> bool {
-    path.strip_prefix("/openai").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+/// The JSON of an error, in the form of an API.
+pub(crate) fn error_text(dialect: Dialect, error: &ApiError, request_id: &str) -> Vec<u8> {
+    match dialect {
+        Dialect::OpenAi => errors::text(error),
+        Dialect::Anthropic => anthropic::error(error, Some(request_id)),
+    }
 }
 
 /// Whether a route waits for a model.

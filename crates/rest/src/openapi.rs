@@ -53,6 +53,7 @@ use crate::{
         records::XmlSyntaxName,
         records::EInvoiceProfileName,
         records::UsageByName,
+        gateway::AnthropicErrorView,
         gateway::OpenAiErrorView
     )),
     tags(
@@ -77,8 +78,9 @@ pub(crate) fn base() -> openapi::OpenApi {
     let mut document = Base::openapi();
     let tags = document.tags.get_or_insert_default();
     tags.extend(records::tags());
-    let (name, description) = gateway::TAG;
-    tags.push(TagBuilder::new().name(name).description(Some(description)).build());
+    tags.extend(gateway::TAGS.map(|(name, description)| {
+        TagBuilder::new().name(name).description(Some(description)).build()
+    }));
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some(

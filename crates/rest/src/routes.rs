@@ -56,6 +56,7 @@ where
         .configure(operations::root_routes)
         .service(scope("/api/v1").configure(api))
         .service(scope(gateway::SCOPE).configure(gateway::routes))
+        .service(scope(gateway::ANTHROPIC_SCOPE).configure(gateway::anthropic_routes))
         .split_for_parts()
 }
 

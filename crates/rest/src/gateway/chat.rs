@@ -4,6 +4,7 @@ use plinth_domain::ExecutionTags;
 
 use super::{
     chat_body::{ChatBody, ChatCompletionRequest},
+    chunks::Chunks,
     held::{Held, named},
     stream,
     views::{ChatCompletionChunkView, ChatCompletionView, Frame},
@@ -65,7 +66,7 @@ pub(super) async fn create_chat_completion(
     let frame = Frame::new(id, model, app.now());
     Ok(named(id, async move {
         if stream {
-            return stream::answer(held, frame, include_usage).await;
+            return stream::answer(held, Chunks::new(frame, include_usage)).await;
         }
         let execution = held.ended().await?;
         Ok(HttpResponse::Ok().json(ChatCompletionView::new(frame, held.said(), &execution)))

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::{
     errors,
+    stream::Writer,
     views::{ChatUsageView, Frame, PlinthView, finish_reason},
 };
 use crate::problem::ApiError;
@@ -52,23 +53,6 @@ impl Chunks {
         Self { frame, head, with_usage, is_refused: false }
     }
 
-    /// The first chunk, and those of these events.
-    pub(super) fn start(&mut self, events: &[ChatEvent]) -> Bytes {
-        let mut out = Vec::with_capacity(2 * self.head.len() + 200);
-        self.delta(&mut out, |out| {
-            out.extend_from_slice(br#""role":"assistant","content":"","refusal":null"#);
-        });
-        self.events(&mut out, events);
-        out.into()
-    }
-
-    /// The chunks of these events.
-    pub(super) fn more(&mut self, events: &[ChatEvent]) -> Bytes {
-        let mut out = Vec::with_capacity(self.head.len() + 200);
-        self.events(&mut out, events);
-        out.into()
-    }
-
     fn events(&mut self, out: &mut Vec<u8>, events: &[ChatEvent]) {
         for event in events {
             self.is_refused |= matches!(event, ChatEvent::Refusal(_));
@@ -93,8 +77,40 @@ impl Chunks {
         }
     }
 
-    /// The end of an execution that has succeeded.
-    pub(super) fn end(&self, execution: &Execution) -> Bytes {
+    fn delta(&self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+        out.extend_from_slice(&self.head);
+        out.extend_from_slice(br#"{"index":0,"delta":{"#);
+        write(out);
+        out.extend_from_slice(br#"},"logprobs":null,"finish_reason":null}]"#);
+        self.close(out);
+    }
+
+    /// With usage, OpenAI's chunks have it as null until the last one.
+    fn close(&self, out: &mut Vec<u8>) {
+        let end: &[u8] = if self.with_usage { b",\"usage\":null}\n\n" } else { b"}\n\n" };
+        out.extend_from_slice(end);
+    }
+}
+
+impl Writer for Chunks {
+    const WAITING: &'static str = ": waiting\n\n";
+
+    fn start(&mut self, events: &[ChatEvent]) -> Bytes {
+        let mut out = Vec::with_capacity(2 * self.head.len() + 200);
+        self.delta(&mut out, |out| {
+            out.extend_from_slice(br#""role":"assistant","content":"","refusal":null"#);
+        });
+        self.events(&mut out, events);
+        out.into()
+    }
+
+    fn more(&mut self, events: &[ChatEvent]) -> Bytes {
+        let mut out = Vec::with_capacity(self.head.len() + 200);
+        self.events(&mut out, events);
+        out.into()
+    }
+
+    fn end(&mut self, execution: &Execution) -> Bytes {
         let mut out = Vec::with_capacity(3 * self.head.len());
         out.extend_from_slice(&self.head);
         out.extend_from_slice(br#"{"index":0,"delta":{},"logprobs":null,"finish_reason":""#);
@@ -113,27 +129,12 @@ impl Chunks {
         out.into()
     }
 
-    fn delta(&self, out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-        out.extend_from_slice(&self.head);
-        out.extend_from_slice(br#"{"index":0,"delta":{"#);
-        write(out);
-        out.extend_from_slice(br#"},"logprobs":null,"finish_reason":null}]"#);
-        self.close(out);
+    fn cut(&self, error: &ApiError) -> Bytes {
+        let mut out = b"data: ".to_vec();
+        out.extend_from_slice(&errors::text(error));
+        out.extend_from_slice(b"\n\n");
+        out.into()
     }
-
-    /// With usage, OpenAI's chunks have it as null until the last one.
-    fn close(&self, out: &mut Vec<u8>) {
-        let end: &[u8] = if self.with_usage { b",\"usage\":null}\n\n" } else { b"}\n\n" };
-        out.extend_from_slice(end);
-    }
-}
-
-/// The error that ends an answer that is cut: without it, OpenAI's libraries take it for a whole one.
-pub(super) fn cut(error: &ApiError) -> Bytes {
-    let mut out = b"data: ".to_vec();
-    out.extend_from_slice(&errors::text(error));
-    out.extend_from_slice(b"\n\n");
-    out.into()
 }
 
 fn json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {

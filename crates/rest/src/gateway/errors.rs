@@ -43,12 +43,12 @@ const INVALID: &str = "invalid_request_error";
 /// The JSON of an error.
 pub(crate) fn text(error: &ApiError) -> Vec<u8> {
     let (kind, code) = names(error);
-    let param = error.errors.first().and_then(param);
-    let detail = OpenAiErrorDetailView { message: message(error), kind, param, code };
+    let place = error.errors.first().and_then(param);
+    let detail = OpenAiErrorDetailView { message: message(error, param), kind, param: place, code };
     serde_json::to_vec(&OpenAiErrorView { error: detail }).unwrap_or_default()
 }
 
-/// The status of an error: OpenAI's API knows no 422.
+/// The status of an error: the APIs of the gateway know no 422.
 pub(crate) fn status_of(error: &ApiError) -> StatusCode {
     match error.status {
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
@@ -56,7 +56,7 @@ pub(crate) fn status_of(error: &ApiError) -> StatusCode {
     }
 }
 
-/// Whether the same request would fail again, though its status says otherwise: OpenAI's libraries
+/// Whether the same request would fail again, though its status says otherwise: the libraries
 /// repeat 408, 409, 429 and all from 500 on by themselves.
 pub(crate) fn is_final(error: &ApiError) -> bool {
     error.status == StatusCode::CONFLICT
@@ -108,12 +108,13 @@ fn names(error: &ApiError) -> (&'static str, String) {
     (kind, code.to_owned())
 }
 
-/// The faults of the body one after the other, or the explanation.
-fn message(error: &ApiError) -> String {
+/// The faults of the body one after the other, with their places as `place` writes them, or the
+/// explanation.
+pub(super) fn message(error: &ApiError, place: impl Fn(&Fault) -> Option<String>) -> String {
     let mut all = String::new();
     for fault in &error.errors {
         let joint = if all.is_empty() { "" } else { "; " };
-        let name = param(fault).unwrap_or_default();
+        let name = place(fault).unwrap_or_default();
         let colon = if name.is_empty() { "" } else { ": " };
         // A string takes every text.
         let _ = write!(all, "{joint}{name}{colon}{}", fault.detail);

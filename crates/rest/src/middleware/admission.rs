@@ -15,7 +15,7 @@ use super::{
     request_context::{RequestContext, state},
     target, ticket,
 };
-use crate::{config::Config, problem::ApiError};
+use crate::{config::Config, gateway::Dialect, problem::ApiError};
 
 /// The result of authenticating a request.
 pub(super) enum Credential {
@@ -36,7 +36,7 @@ pub(crate) async fn admit(
     let address = config.rate_limits.then(|| context.client());
     let (credential, counted) = match ticket::take(&mut request) {
         Some(ticket) => by_ticket(&application, &ticket, &context, address).await,
-        None => authenticate(&application, request.headers(), address).await,
+        None => authenticate(&application, token(&request, &context), address).await,
     };
     if let Credential::Admitted(admitted) = &credential {
         describe(&context, admitted);
@@ -64,19 +64,30 @@ pub(crate) async fn admit(
     Ok(response)
 }
 
+/// The token of a request; an empty one where it cannot be read. Anthropic's libraries send a key as
+/// `x-api-key`.
+fn token<'a>(request: &'a ServiceRequest, context: &RequestContext) -> Option<&'a str> {
+    let headers = request.headers();
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let token = value.to_str().ok().and_then(|text| {
+            let (scheme, token) = text.split_once(' ')?;
+            scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+        });
+        return Some(token.unwrap_or_default());
+    }
+    let key = headers.get("x-api-key").filter(|_| context.dialect == Some(Dialect::Anthropic))?;
+    Some(key.to_str().unwrap_or_default())
+}
+
 /// The credential of a request. A refused one comes with what is left of the address's allowance,
 /// when it was counted.
 async fn authenticate(
     application: &Application,
-    headers: &HeaderMap,
+    token: Option<&str>,
     address: Option<AddressBlock>,
 ) -> (Credential, Option<RateDecision>) {
-    let Some(value) = headers.get(header::AUTHORIZATION) else { return (Credential::None, None) };
-    let token = value.to_str().ok().and_then(|text| {
-        let (scheme, token) = text.split_once(' ')?;
-        scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
-    });
-    match application.authenticate(token.unwrap_or_default(), address).await {
+    let Some(token) = token else { return (Credential::None, None) };
+    match application.authenticate(token, address).await {
         Ok(admitted) => (Credential::Admitted(admitted), None),
         Err(Refusal { error, counted }) => (Credential::Refused(error.into()), counted),
     }

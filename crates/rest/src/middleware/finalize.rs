@@ -14,7 +14,10 @@ use super::{
     compression, prefix,
     request_context::RequestContext,
 };
-use crate::{gateway, problem::ApiError};
+use crate::{
+    gateway::{self, Dialect},
+    problem::ApiError,
+};
 
 /// Headers of every response (OWASP's list for APIs). HTML pages set their own
 /// content security policy.
@@ -43,10 +46,9 @@ pub(super) fn finalize_response(
     let RequestContext { request_id, prefix, .. } = context;
     let refusal = response.extensions_mut().remove::<ApiError>();
     if let Some(refusal) = refusal.or_else(|| from_actix(&response)) {
-        response = if context.is_gateway {
-            with_openai_error(response, &refusal)
-        } else {
-            with_problem(response, &refusal, context)
+        response = match context.dialect {
+            Some(dialect) => with_gateway_error(response, &refusal, dialect, request_id),
+            None => with_problem(response, &refusal, context),
         };
     }
     // 304 has the headers of the 200 that it stands for (RFC 9110, 15.4.5).
@@ -55,6 +57,10 @@ pub(super) fn finalize_response(
     let headers = response.headers_mut();
     compression::unmark(headers);
     if let Ok(id) = HeaderValue::from_str(request_id) {
+        if context.dialect == Some(Dialect::Anthropic) {
+            // Anthropic's libraries show this one.
+            headers.insert(HeaderName::from_static("request-id"), id.clone());
+        }
         headers.insert(HeaderName::from_static("x-request-id"), id);
     }
     if !prefix.is_empty() {
@@ -114,8 +120,13 @@ fn with_problem(
     })
 }
 
-/// The same in the form of OpenAI's API.
-fn with_openai_error(mut response: HttpResponse, refusal: &ApiError) -> HttpResponse {
+/// The same in the form of an API of the gateway.
+fn with_gateway_error(
+    mut response: HttpResponse,
+    refusal: &ApiError,
+    dialect: Dialect,
+    request_id: &str,
+) -> HttpResponse {
     *response.status_mut() = gateway::status_of(refusal);
     let is_final = gateway::is_final(refusal);
     response.map_body(|head, _| {
@@ -126,7 +137,7 @@ fn with_openai_error(mut response: HttpResponse, refusal: &ApiError) -> HttpResp
             let name = HeaderName::from_static("x-should-retry");
             headers.insert(name, HeaderValue::from_static("false"));
         }
-        BoxBody::new(gateway::error_text(refusal))
+        BoxBody::new(gateway::error_text(dialect, refusal, request_id))
     })
 }
 

@@ -4,7 +4,12 @@ use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data}
 
 use plinth_domain::AddressBlock;
 
-use crate::{config::Config, gateway, problem::ApiError, transfer};
+use crate::{
+    config::Config,
+    gateway::{self, Dialect},
+    problem::ApiError,
+    transfer,
+};
 
 /// The data about a request that exists before its handler runs.
 pub(crate) struct RequestContext {
@@ -19,8 +24,8 @@ pub(crate) struct RequestContext {
     pub(super) caused_by: Option<String>,
     pub(super) span: tracing::Span,
     pub(super) traced: bool,
-    /// Whether the path is one of the gateway: its errors have OpenAI's form.
-    pub(super) is_gateway: bool,
+    /// The API in whose form errors are, where the path is one of the gateway.
+    pub(super) dialect: Option<Dialect>,
     /// Whether the method is HEAD. The request is handled as a GET.
     pub(crate) is_head: bool,
     /// Whether a ticket stands in for a credential: a page of another origin may embed the answer.

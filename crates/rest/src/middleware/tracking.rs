@@ -23,7 +23,7 @@ use super::{
     request_context::{RequestContext, state},
     request_id, span,
 };
-use crate::{config::Config, gateway, problem::ApiError, transfer, wire::Wire};
+use crate::{config::Config, gateway::Dialect, problem::ApiError, transfer, wire::Wire};
 
 /// The outermost middleware: the request's id, span, timeout and metrics, and
 /// the final form of its response.
@@ -118,7 +118,7 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>
         caused_by: span::caused_by(request.headers()),
         span: tracing::Span::none(),
         traced: config.telemetry,
-        is_gateway: gateway::has(request.path()),
+        dialect: Dialect::of(request.path()),
         is_head: request.method() == Method::HEAD,
         by_ticket: Cell::new(false),
         receiving: Cell::new(false),

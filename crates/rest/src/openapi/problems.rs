@@ -19,7 +19,8 @@ use utoipa::openapi::{
 
 use super::{headers::sometimes, operations::operations_mut, parts::COMMON, schemas::named};
 use crate::{
-    catalogue, gateway,
+    catalogue,
+    gateway::Dialect,
     list::codes::QUERY_VALUE,
     problem::{self, ApiError, Fault, from_application::IDEMPOTENCY_KEY_IN_USE},
 };
@@ -41,8 +42,8 @@ pub(super) fn complete(document: &mut OpenApi) {
     let mut examples = BTreeMap::new();
     let mut shared = BTreeMap::new();
     for (path, operation) in operations_mut(document) {
-        if gateway::has(path) {
-            complete_gateway(path, operation);
+        if let Some(dialect) = Dialect::of(path) {
+            complete_gateway(dialect, path, operation);
             continue;
         }
         for (status, codes) in codes(path, operation) {
@@ -81,9 +82,9 @@ pub(super) fn complete(document: &mut OpenApi) {
     close_codes(components);
 }
 
-/// The error answers of the gateway, in OpenAI's form, which knows no 422. Those of a prompt's variables
+/// The error answers of the gateway, in the form of its API, which knows no 422. Those of a prompt's variables
 /// are refused with a parameter of the body.
-fn complete_gateway(path: &str, operation: &mut Operation) {
+fn complete_gateway(dialect: Dialect, path: &str, operation: &mut Operation) {
     let mut all = codes(path, operation);
     if let Some(invalid) = all.remove(&422) {
         all.entry(400).or_default().extend(invalid);
@@ -92,7 +93,7 @@ fn complete_gateway(path: &str, operation: &mut Operation) {
     for (status, codes) in all {
         let mut response = response(status, &codes);
         response.content.clear();
-        let content = Content::new(Some(named("OpenAiError")));
+        let content = Content::new(Some(named(dialect.error_schema())));
         response.content.insert("application/json".to_owned(), content.into());
         for name in ["Plinth-Execution-Id", "X-Should-Retry"] {
             response.headers.insert(name.to_owned(), Header::default().into());

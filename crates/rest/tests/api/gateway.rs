@@ -1,5 +1,6 @@
-//! The gateway: OpenAI's API, with a provider over real sockets.
+//! The gateway: the APIs of OpenAI and Anthropic, with a provider over real sockets.
 
+mod anthropic;
 mod embeddings;
 mod errors;
 mod prompts;
@@ -60,11 +61,19 @@ async fn execution(setup: &Setup, reply: &Reply) -> Value {
     setup.owner.get(&format!("/executions/{id}")).await.expect(200).json()
 }
 
+/// Whether a path is one of the gateway, whose errors have the form of another API.
+pub(crate) fn has(path: &str) -> bool {
+    path.starts_with("/openai/") || path.starts_with("/anthropic/")
+}
+
 /// What an operation of the gateway needs, and its body. No provider is called: the one server that may
 /// be called does not exist.
 pub(crate) async fn operation(operation: &str, owner: &Client) -> Option<(Value, Option<Value>)> {
     let kind = match operation {
-        "create_chat_completion" | "get_openai_models" | "get_openai_model" => "chat",
+        "create_chat_completion"
+        | "create_anthropic_message"
+        | "get_openai_models"
+        | "get_openai_model" => "chat",
         "create_embeddings" => "embedding",
         _ => return None,
     };
@@ -81,7 +90,7 @@ pub(crate) async fn operation(operation: &str, owner: &Client) -> Option<(Value,
     // It is there from the last time.
     drop(owner.post("/models", new).await);
     Some(match operation {
-        "create_chat_completion" => {
+        "create_chat_completion" | "create_anthropic_message" => {
             let messages = json!([{"role": "user", "content": "Hello"}]);
             (json!({}), Some(json!({"model": name, "messages": messages})))
         }

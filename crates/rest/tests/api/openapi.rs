@@ -48,9 +48,11 @@ fn every_error_answer_names_codes_of_the_catalogue() {
             if status == "default" {
                 continue;
             }
-            if path.starts_with("/openai/") && status.as_str() >= "400" {
+            if crate::gateway::has(&path) && status.as_str() >= "400" {
                 let schema = &response["content"]["application/json"]["schema"]["$ref"];
-                assert_eq!(*schema, "#/components/schemas/OpenAiError", "{method} {path} {status}");
+                let api = if path.starts_with("/openai/") { "OpenAi" } else { "Anthropic" };
+                let expected = format!("#/components/schemas/{api}Error");
+                assert_eq!(*schema, expected, "{method} {path} {status}");
                 continue;
             }
             if status.as_str() < "400" {

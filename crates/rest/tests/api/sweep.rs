@@ -6,7 +6,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::support::{Reply, TestApp, sample::Sample};
+use crate::{
+    gateway,
+    support::{Reply, TestApp, sample::Sample},
+};
 
 const ROLES: [&str; 5] = ["owner", "admin", "accountant", "member", "viewer"];
 
@@ -51,16 +54,17 @@ fn allowed(role: &str, permission: &str) -> bool {
 
 /// Whether the caller may do it. The gateway has called a provider that does not exist.
 fn admitted(reply: &Reply, path: &str) -> bool {
-    let is_called = path.starts_with("/openai/") && reply.status == 502;
+    let is_called = gateway::has(path) && reply.status == 502;
     reply.status.is_success()
         || (is_called && reply.json()["error"]["code"] == "provider.unreachable")
 }
 
-/// The refusal with this status and code; the gateway has OpenAI's form.
+/// The refusal with this status and code; the gateway has the form of other APIs.
 #[track_caller]
 fn refused(reply: Reply, path: &str, status: u16, code: &str) {
-    if path.starts_with("/openai/") {
-        let code = if status == 401 { "invalid_api_key" } else { code };
+    if gateway::has(path) {
+        let is_openai = path.starts_with("/openai/");
+        let code = if status == 401 && is_openai { "invalid_api_key" } else { code };
         assert_eq!(reply.expect(status).json()["error"]["code"], code);
     } else {
         reply.refused(status, code);
