@@ -65,7 +65,8 @@ def serve_chat(port: int) -> object:
     p.cors_origins = ""
     # Otherwise it keeps up to 8 GiB of prompts.
     p.cache_ram_mib = 64
-    p.n_ctx = 4096
+    # Of both together: eight passages of documents have up to 4,500 tokens.
+    p.n_ctx = 2 * 6144
     p.n_parallel = 2
     # Two spin on their barrier where cores are shared: a tenth of the speed.
     p.cpuparams.n_threads = p.cpuparams_batch.n_threads = 1

@@ -1,5 +1,7 @@
 //! The models of the demo data, and a prompt.
 
+use std::time::Duration;
+
 use plinth_application::{
     Application, Caller, Expected,
     models::{AddModelPrice, CreateModel, NewPrice},
@@ -22,6 +24,9 @@ use crate::{
 /// The name of the prompt of the demo data.
 pub(super) const PROMPT: &str = "summarize";
 const SUMMARIZE: &str = "Summarize the text in one sentence.\n\nText: {{ text }}";
+
+/// How long a local model may take to read its input.
+const FIRST_TOKEN: Duration = Duration::from_mins(2);
 
 /// What a local model costs nothing for: prices are made up, so that executions have a cost.
 const LOCAL_RATES: TokenRates = TokenRates {
@@ -79,6 +84,11 @@ async fn model(
         }),
         _ => json!({}),
     };
+    // A small model on one core reads about 200 tokens a second.
+    let timeouts = match served.secret {
+        None => ModelTimeouts { first_token: FIRST_TOKEN, ..ModelTimeouts::default() },
+        Some(_) => ModelTimeouts::default(),
+    };
     let draft = ModelDraft {
         name: ModelName::parse(served.name)?,
         provider: served.provider,
@@ -86,7 +96,7 @@ async fn model(
         base_url: served.base_url.clone(),
         kind,
         capabilities: Vec::new(),
-        timeouts: ModelTimeouts::default(),
+        timeouts,
         fallbacks: Vec::new(),
         config: JsonObject::from_parsed(config.to_string()),
         status: ModelStatus::Active,
