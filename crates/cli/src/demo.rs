@@ -23,6 +23,9 @@ pub(crate) use people::{OWNER_EMAIL, PASSWORD};
 /// revoked and never removed, so removing demo data does not bring it back.
 const SEAL: &str = "Demo integration";
 
+/// The name of the prompt, which is evaluated.
+const PROMPT: &str = "summarize";
+
 /// The result of adding demo data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {

@@ -18,7 +18,7 @@ use plinth_ports::{
 };
 use serde_json::json;
 
-use super::{models::PROMPT, once};
+use super::{PROMPT, once};
 use crate::failure::Result;
 
 const DATASET: &str = "Notes from the site";

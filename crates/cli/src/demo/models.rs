@@ -15,14 +15,13 @@ use plinth_domain::{
 };
 use serde_json::json;
 
-use super::{evaluations, once};
+use super::{PROMPT, evaluations, once};
 use crate::{
     failure::Result,
     model_servers::{ModelServers, ServedModel},
 };
 
-/// The name of the prompt of the demo data.
-pub(super) const PROMPT: &str = "summarize";
+/// The prompt of the demo data.
 const SUMMARIZE: &str = "Summarize the text in one sentence.\n\nText: {{ text }}";
 
 /// How long a local model may take to read its input.
