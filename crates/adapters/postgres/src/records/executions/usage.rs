@@ -10,8 +10,7 @@ use crate::{row::named, scoped::ScopedTx, value::each};
 
 /// `$2` and `$3` bound the identities, which the primary key and the partitions follow; `$4` are the
 /// beginnings of the periods; `$5` names the grouping, `$7` the only project that counts, if any. What
-/// belongs to a period is found by bisection. The groups are sorted, and not the executions, which are
-/// many more.
+/// belongs to a period is found by bisection.
 const USAGE: &str = "WITH sums AS MATERIALIZED ( \
         SELECT width_bucket(e.created_at, $4::timestamptz[]) AS period, \
             CASE $5 WHEN 'prompt' THEN e.prompt_id WHEN 'model' THEN e.model_id \
