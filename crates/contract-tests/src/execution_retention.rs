@@ -147,7 +147,7 @@ pub async fn the_texts_of_an_execution_are_removed_once_and_nothing_else_with_th
     cheaper.answer.cost = Some(0);
     assert!(write(cheaper).await.is_err(), "the cost stays");
     let mut told = before.clone().without_content(at(0));
-    told.answer.text = "another text".to_owned();
+    "another text".clone_into(&mut told.answer.text);
     assert!(write(told).await.is_err(), "no text takes the place of another");
     let without = before.without_content(at(0));
     write(without.clone()).await.unwrap();

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use futures::StreamExt;
 use plinth_domain::{ModelFault, ModelProvider};
-use plinth_ports::ModelClient;
+use plinth_ports::{ChatEvent, ModelClient};
 use plinth_testkit::provider::{Answer, Wire};
 
 use crate::bench::{Bench, PATIENCE, WIRES, question};
@@ -78,7 +78,8 @@ async fn tokens_are_passed_on_as_they_come() {
     bench.provider.script([Answer::start_of(Wire::OpenAi, &["a"]).stall()]);
     let endpoint = bench.endpoint(ModelProvider::OpenAi);
     let mut answer = bench.models.chat(&endpoint, &question(true)).await.unwrap();
-    assert!(answer.events.next().await.unwrap().is_ok());
-    let second = tokio::time::timeout(Duration::from_millis(100), answer.events.next());
-    assert!(second.await.is_err(), "the rest has not come");
+    assert!(matches!(answer.events.next().await, Some(Ok(ChatEvent::Named(_)))));
+    assert!(matches!(answer.events.next().await, Some(Ok(ChatEvent::Text(text))) if text == "a"));
+    let rest = tokio::time::timeout(Duration::from_millis(100), answer.events.next());
+    assert!(rest.await.is_err(), "the rest has not come");
 }

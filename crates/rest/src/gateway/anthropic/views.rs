@@ -45,6 +45,7 @@ enum BlockView {
 
 /// The tokens of all calls of models.
 #[derive(Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "Anthropic names them so")]
 pub(super) struct AnthropicUsageView {
     /// Tokens of the request that no cache had.
     input_tokens: u32,
