@@ -82,7 +82,9 @@ mod tests {
 
     fn told(events: &[ChatEvent], secret: Option<&SecretString>) -> Value {
         let mut output = Output::default();
-        events.iter().for_each(|event| output.take(event));
+        for event in events {
+            output.take(event);
+        }
         let messages = output.messages(Some(FinishReason::Stop), Content::without(secret));
         assert!(messages.len() < MOST + 1024, "{}", messages.len());
         serde_json::from_str(&messages).unwrap()

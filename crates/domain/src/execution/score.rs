@@ -235,7 +235,7 @@ mod tests {
             assert_eq!(number.number().to_bits(), f64::to_bits(kept), "{given}");
             assert_eq!(ScoreNumber::from_millionths(number.millionths()), Some(number));
         }
-        for bad in [1000.000_001, -1001.0, f64::NAN, f64::INFINITY] {
+        for bad in [1_000.000_001, -1_001.0, f64::NAN, f64::INFINITY] {
             assert_eq!(ScoreNumber::new(bad).unwrap_err().code, codes::NUMBER_OUT_OF_RANGE);
         }
         assert_eq!(ScoreNumber::from_millionths(1_000_000_001), None);

@@ -104,7 +104,9 @@ impl ExecutionScores for Unit {
     async fn take_back(&mut self, score: ExecutionScoreId) -> Result<()> {
         let organization = self.organization_id();
         let mut scores = self.tables().records.execution_scores.of(organization).flatten();
-        let Some(found) = scores.find(|one| one.id == score).cloned() else { return Ok(()) };
+        let found = scores.find(|one| one.id == score).cloned();
+        drop(scores);
+        let Some(found) = found else { return Ok(()) };
         let mut all = self.scores_of(found.execution).to_vec();
         all.retain(|one| one.id != score);
         self.draft.tables.records.execution_scores.insert((organization, found.execution), all);
