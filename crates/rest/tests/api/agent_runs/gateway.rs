@@ -98,7 +98,10 @@ async fn each_call_of_a_killed_sidecar_ends_with_what_it_had_and_its_run_goes_on
     }
     let executions = setup.owner.list("/executions").await;
     let of = |status: &str| executions.iter().filter(|one| one["status"] == status).count();
-    assert_eq!((of("cancelled"), of("succeeded")), (KILLS, KILLS), "{executions:?}");
+    let (cancelled, succeeded) = (of("cancelled"), of("succeeded"));
+    // The sidecar may also be killed while an earlier run goes on.
+    assert!(cancelled >= KILLS && succeeded >= KILLS, "{cancelled} {succeeded}");
+    assert_eq!(cancelled + succeeded, executions.len(), "{executions:?}");
     let cost: i64 = executions.iter().map(|one| one["cost_nano_usd"].as_i64().unwrap()).sum();
     let spending = setup.owner.list("/budgets").await[0]["current"].clone();
     assert_eq!(spending["reserved_nano_usd"], 0, "{spending}");
