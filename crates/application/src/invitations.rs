@@ -1,8 +1,6 @@
 //! Invitations: offers of membership.
 
-use plinth_domain::{
-    Email, Invitation, InvitationId, InvitationState, Permission, Principal, Revision, Role,
-};
+use plinth_domain::{Email, Invitation, InvitationId, InvitationState, Permission, Revision, Role};
 use plinth_ports::{Counted, InvitationSort, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
@@ -85,10 +83,7 @@ impl Command for CreateInvitation {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedInvitation>, Error> {
         // What the caller has lost meanwhile is noticed when the invitation is accepted.
         ctx.access.check_role(self.role)?;
-        let api_key = match ctx.access.principal() {
-            Principal::ApiKey { id, .. } => Some(id),
-            Principal::User(_) | Principal::Worker(_) => None,
-        };
+        let api_key = ctx.access.principal().api_key();
         let invitation = Invitation {
             id: ctx.id(),
             organization: ctx.organization(),

@@ -42,7 +42,7 @@ impl Context<'_> {
 
     /// The API key that the caller uses, if it is one.
     pub(crate) async fn own_key(&mut self) -> Result<Option<ApiKey>, Error> {
-        let Principal::ApiKey { id, .. } = self.access.principal() else { return Ok(None) };
+        let Some(id) = self.access.principal().api_key() else { return Ok(None) };
         self.unit.api_keys().get(id).await.map(Some)
     }
 

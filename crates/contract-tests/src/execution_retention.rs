@@ -79,6 +79,27 @@ async fn ended(stores: &Stores, world: &World, second: i64) -> Execution {
     after
 }
 
+/// Executions of seconds before the time of the tests.
+struct Stock {
+    /// Of another organization, as old as the oldest.
+    foreign: Execution,
+    oldest: Execution,
+    older: Execution,
+    /// It runs, and is older than the young one.
+    live: Execution,
+    young: Execution,
+}
+
+async fn stock(stores: &Stores, world: &World, other: &World) -> Stock {
+    Stock {
+        foreign: ended(stores, other, -90).await,
+        oldest: ended(stores, world, -90).await,
+        older: ended(stores, world, -80).await,
+        live: running(stores, world, -70).await,
+        young: ended(stores, world, -50).await,
+    }
+}
+
 /// The execution with its calls and the number of its pieces.
 async fn found(
     stores: &Stores,
@@ -111,11 +132,7 @@ pub async fn the_texts_of_old_executions_are_removed_and_their_figures_stay(
     let stores = &stores;
     let (world, other) = (World::new(stores).await, World::new(stores).await);
     let tenant = world.tenant();
-    let foreign = ended(stores, &other, -90).await;
-    let oldest = ended(stores, &world, -90).await;
-    let older = ended(stores, &world, -80).await;
-    let live = running(stores, &world, -70).await;
-    let young = ended(stores, &world, -50).await;
+    let Stock { foreign, oldest, older, live, young } = stock(stores, &world, &other).await;
     assert_eq!(remove_contents(stores, tenant, -60, 1).await, 1, "no more than the limit");
     assert_eq!(found(stores, tenant, &older).await.2, 1, "the oldest is first");
     assert_eq!(remove_contents(stores, tenant, -60, 10).await, 1);
@@ -161,11 +178,7 @@ pub async fn old_executions_are_removed_with_all_that_is_beside_them(
     let stores = &stores;
     let (world, other) = (World::new(stores).await, World::new(stores).await);
     let tenant = world.tenant();
-    let foreign = ended(stores, &other, -90).await;
-    let oldest = ended(stores, &world, -90).await;
-    let older = ended(stores, &world, -80).await;
-    let live = running(stores, &world, -70).await;
-    let young = ended(stores, &world, -50).await;
+    let Stock { foreign, oldest, older, live, young } = stock(stores, &world, &other).await;
     assert_eq!(remove_old(stores, tenant, -60, 1).await, 1, "no more than the limit");
     assert_eq!(found(stores, tenant, &oldest).await, (None, Vec::new(), 0));
     assert_eq!(found(stores, tenant, &older).await.2, 1, "the oldest is first");

@@ -31,6 +31,15 @@ impl Principal {
         }
     }
 
+    /// The key; `None` for a user and for a worker.
+    #[must_use]
+    pub const fn api_key(self) -> Option<ApiKeyId> {
+        match self {
+            Self::ApiKey { id, .. } => Some(id),
+            Self::User(_) | Self::Worker(_) => None,
+        }
+    }
+
     /// The kind in the API and in the database.
     #[must_use]
     pub const fn kind(self) -> &'static str {

@@ -2,7 +2,7 @@
 
 use plinth_domain::{
     AgentGraphName, AgentModel, AgentRun, AgentRunDraft, AgentRunId, Forbidden, JsonObject,
-    Permission, Principal,
+    Permission,
 };
 
 use super::queue::RunAgent;
@@ -50,17 +50,13 @@ impl Command for StartAgentRun {
             let detail = "the organization has as many open runs as it may";
             return Err(Error::Exhausted { code: AGENT_RUNS_TOO_MANY, detail });
         }
-        let started_by = match ctx.access.principal() {
-            Principal::ApiKey { id, .. } => Some(id),
-            Principal::User(_) | Principal::Worker(_) => None,
-        };
         let draft = AgentRunDraft {
             graph: self.graph,
             input: self.input,
             model: self.model,
             spending_limit: self.spending_limit,
             user: ctx.person()?,
-            started_by,
+            started_by: ctx.access.principal().api_key(),
             permissions: self.graph.needs(),
         };
         let id: AgentRunId = ctx.id();

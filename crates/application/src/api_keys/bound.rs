@@ -1,4 +1,4 @@
-use plinth_domain::{ApiKeyDraft, Invalid, Principal, PromptId, codes};
+use plinth_domain::{ApiKeyDraft, Invalid, PromptId, codes};
 
 use crate::{Context, Error};
 
@@ -11,7 +11,7 @@ impl Context<'_> {
     /// Refuses what the caller's key does not execute: a key that is bound to prompts executes these,
     /// and neither other ones nor messages (`None`).
     pub(crate) async fn check_bound(&mut self, prompt: Option<PromptId>) -> Result<(), Error> {
-        let Principal::ApiKey { id, .. } = self.access.principal() else { return Ok(()) };
+        let Some(id) = self.access.principal().api_key() else { return Ok(()) };
         if !self.access.is_bound_to_prompts() {
             return Ok(());
         }

@@ -9,11 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{DATASET_EMPTY, EVALUATIONS_TOO_MANY};
 use crate::{
-    AuditRecord, Command, Context, Error, JobKind, Recorded,
-    datasets::locked,
-    executions::{ExecutionOrigin, MODEL_NOT_CHAT},
-    job_kind,
-    resource::Found,
+    AuditRecord, Command, Context, Error, JobKind, Recorded, datasets::locked,
+    executions::MODEL_NOT_CHAT, job_kind, resource::Found,
 };
 
 /// The most evaluations of an organization that have not ended.
@@ -102,7 +99,7 @@ impl Command for CreateEvaluation {
             model: model.unwrap_or(version.draft.model),
             other_model: model.is_some(),
             created_by: ctx.person()?,
-            api_key: ExecutionOrigin::of(ctx.access.principal()).api_key,
+            api_key: ctx.access.principal().api_key(),
         };
         let evaluation = Evaluation::queue(ctx.id(), ctx.organization(), draft, ctx.now);
         let criteria = pinned(ctx, evaluation.id, &evaluators).await?;

@@ -87,12 +87,7 @@ pub struct ExecutionOrigin {
 impl ExecutionOrigin {
     /// The caller.
     pub(crate) fn of(principal: Principal) -> Self {
-        let (user, api_key) = match principal {
-            Principal::User(user) => (Some(user), None),
-            Principal::ApiKey { id, creator } => (Some(creator), Some(id)),
-            Principal::Worker(_) => (None, None),
-        };
-        Self { user, api_key }
+        Self { user: principal.user(), api_key: principal.api_key() }
     }
 }
 

@@ -2,7 +2,7 @@ use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use chrono::{DateTime, Utc};
 use plinth_application::identity::{ChangePassword, Credentials, Me, Registration, SignedIn};
 use plinth_domain::{
-    Email, Name, Organization, OrganizationId, Password, Permission, Principal, Role, Slug, User,
+    Email, Id, Name, Organization, OrganizationId, Password, Permission, Role, Slug, User,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -240,10 +240,7 @@ impl From<Me> for MeView {
     fn from(me: Me) -> Self {
         Self {
             user: UserView::from(&me.user),
-            api_key_id: match me.access.principal() {
-                Principal::User(_) | Principal::Worker(_) => None,
-                Principal::ApiKey { id, .. } => Some(id.uuid()),
-            },
+            api_key_id: me.access.principal().api_key().map(Id::uuid),
             organization_id: me.access.organization().uuid(),
             role: me.access.role().map(Role::name),
             permissions: me.access.permissions().iter().map(Permission::name).collect(),
