@@ -276,8 +276,9 @@ async fn every_name_is_visible_and_reads_as_it_is_written(app: &TestApp) {
         let owner = app.owner(&operation.id.replace('_', " ")).await;
         let sample = Sample::of(&operation.id, app, &owner).await;
         let target = Target { operation, owner, sample };
-        // The names of models and prompts are identifiers: they have a pattern of their own.
-        let is_identifier = ["model", "prompt"].iter().any(|kind| operation.id.ends_with(kind));
+        // These names are identifiers: they have a pattern of their own.
+        let identified = ["model", "prompt", "score_execution"];
+        let is_identifier = identified.iter().any(|kind| operation.id.ends_with(kind));
         let names = target.strings().filter(|p| p.pointer.ends_with("/name"));
         for property in names.filter(|_| !is_identifier) {
             let pointer = &property.pointer;
