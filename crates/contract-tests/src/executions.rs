@@ -264,6 +264,56 @@ pub async fn an_execution_is_finished_by_its_holder_and_once(
     assert!(!unit.executions().is_leased(execution.id, HOLDER).await.unwrap(), "the lease ended");
 }
 
+pub async fn of_executions_that_end_at_once_each_ends_for_itself(
+    (_, stores): (impl ExecutionLeases, Stores),
+) {
+    let stores = &stores;
+    let world = World::new(stores).await;
+    let tenant = world.tenant();
+    let executions: Vec<Execution> = (0..24)
+        .map(|number| {
+            let running: Execution = world.make(1);
+            Execution {
+                id: ExecutionId::from_uuid(Uuid::from_u128(running.id.uuid().as_u128() + number)),
+                organization: tenant.id(),
+                reservation: Reservation::default(),
+                ..running
+            }
+        })
+        .collect();
+    for execution in &executions {
+        let lease = Some((HOLDER, LONG));
+        stores
+            .write(tenant, async |unit| unit.executions().insert(execution, lease).await)
+            .await
+            .unwrap();
+    }
+    // Each third is held by another process.
+    let holder = |number: usize| if number.is_multiple_of(3) { OTHER } else { HOLDER };
+    let end = async |(number, execution): (usize, &Execution)| {
+        let text = format!("answer {number}");
+        let characters = u32::try_from(text.len()).unwrap();
+        let answer = Answer { text, characters, ..finished().answer };
+        let ended = execution.clone().end(Ending { answer, ..finished() }, at(70)).unwrap();
+        let mut unit = stores.begin_deferred(tenant).await;
+        let previous = execution.revision.version;
+        unit.executions().finish(&ended, holder(number), previous).await?;
+        unit.commit().await.map(|()| ended)
+    };
+    let answers = futures::future::join_all(executions.iter().enumerate().map(end)).await;
+    let mut view = stores.read(tenant).await;
+    for (number, (execution, answer)) in executions.iter().zip(answers).enumerate() {
+        let found = view.executions().find(execution.id).await.unwrap().unwrap();
+        match answer {
+            Ok(ended) => assert_eq!((holder(number), found), (HOLDER, ended)),
+            refused => {
+                assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
+                assert_eq!((holder(number), &found), (OTHER, execution));
+            }
+        }
+    }
+}
+
 pub async fn an_execution_runs_as_long_as_its_lease_has_not_expired(
     (_, stores): (impl ExecutionLeases, Stores),
 ) {

@@ -37,6 +37,7 @@ macro_rules! store_contract {
                 a_deferred_unit_stores_all_of_its_rows_or_none,
                 a_deferred_unit_that_does_not_commit_leaves_no_trace,
                 a_deferred_unit_that_asks_sees_its_own_rows,
+                of_deferred_units_at_once_each_is_stored_or_refused_for_itself,
             }
             organizations {
                 an_organization_and_its_settings_are_read_as_they_were_stored,
@@ -474,6 +475,7 @@ macro_rules! execution_contract {
                 an_execution_whose_lease_has_expired_is_found,
                 the_calls_of_models_are_read_as_they_were_stored,
                 an_execution_is_finished_by_its_holder_and_once,
+                of_executions_that_end_at_once_each_ends_for_itself,
                 an_execution_runs_as_long_as_its_lease_has_not_expired,
                 the_progress_of_an_execution_is_the_length_of_its_pieces,
             }

@@ -159,3 +159,34 @@ pub async fn a_deferred_unit_that_asks_sees_its_own_rows(stores: &Stores) {
     let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
     assert_eq!(journal.items.len(), 1);
 }
+
+pub async fn of_deferred_units_at_once_each_is_stored_or_refused_for_itself(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let store = async |number: u32| {
+        // Each fourth has a code that is taken.
+        let code = if number.is_multiple_of(4) { 0 } else { number };
+        let project = project(&format!("P-{code}"));
+        let mut unit = stores.begin_deferred(&tenant).await;
+        unit.projects().insert(&project).await?;
+        unit.journal().append(&entry(at(0), "project.created")).await?;
+        unit.commit().await.map(|()| project.id)
+    };
+    store(0).await.unwrap();
+    let answers = futures::future::join_all((1..=40).map(store)).await;
+    let mut view = stores.read_together(&tenant).await;
+    for (number, answer) in (1_u32..).zip(answers) {
+        match answer {
+            Ok(id) => {
+                assert!(!number.is_multiple_of(4), "{number} is stored");
+                let found = view.projects().find(id).await.unwrap().unwrap();
+                assert_eq!(found.code.as_str(), format!("P-{number}"));
+            }
+            refused => {
+                assert!(number.is_multiple_of(4), "{number} is refused: {refused:?}");
+                assert_conflict(refused.map(drop), CODE_TAKEN.0);
+            }
+        }
+    }
+    let journal = view.journal().list(&JournalFilter::default(), &all()).await.unwrap();
+    assert_eq!(journal.items.len(), 31);
+}

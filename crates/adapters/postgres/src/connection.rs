@@ -7,6 +7,7 @@
 mod begin;
 mod deferred;
 mod entered;
+mod groups;
 mod inspection;
 mod key_use;
 mod link;

@@ -183,9 +183,10 @@ impl ScopedTx {
         self.tx.add(Sql::fixed(sql, values)).await
     }
 
-    /// Changes rows by the last of the queries that `sql` lists, which is called `changed`. It changes
+    /// Changes rows by the last of the queries that `sql` lists, which is called `changed#`. It changes
     /// one row, or the unit is refused with [`StoreError::Stale`], at the latest by the commit. The
-    /// queries depend on `(SELECT is_set FROM scope)`, and `$1` is the organization.
+    /// queries depend on `(SELECT is_set FROM scope)`, their names end with `#`, which stands for a
+    /// number, and `$1` is the organization.
     pub async fn change(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<()> {
         let values = std::iter::once(self.tenant().into()).chain(rest).collect();
         self.tx.change(Sql::fixed(sql, values)).await

@@ -14,6 +14,32 @@ pub struct Sql {
     values: Values,
 }
 
+/// What a unit of work writes by one statement: at most one change, and new rows, which are only
+/// stored where it has changed one row.
+#[derive(Debug, Clone, Default)]
+pub struct Writes {
+    pub change: Option<Sql>,
+    pub rows: Vec<Sql>,
+}
+
+impl Writes {
+    /// The first statement.
+    pub fn first(&self) -> Option<&Sql> {
+        self.statements().next()
+    }
+
+    /// Whether both have the same texts.
+    pub fn is_like(&self, other: &Self) -> bool {
+        let texts = |writes: &Self| (writes.change.is_some(), writes.rows.len());
+        let pairs = || self.statements().zip(other.statements());
+        texts(self) == texts(other) && pairs().all(|(one, other)| one.text() == other.text())
+    }
+
+    fn statements(&self) -> impl Iterator<Item = &Sql> {
+        self.change.iter().chain(&self.rows)
+    }
+}
+
 impl Sql {
     /// A hand-written text.
     pub fn fixed(text: &'static str, values: Vec<Value>) -> Self {
@@ -48,42 +74,58 @@ impl Sql {
         Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
     }
 
-    /// Rows of one organization as one statement, each by an `INSERT` that selects its values, after a
-    /// change. It answers the server's time, in microseconds since 1970, and whether all was written:
-    /// nothing was where the change found no row.
+    /// Units of one organization as one statement: the rows of each, by an `INSERT` that selects its
+    /// values, after its change. All units have the same texts, and rows of the same text are
+    /// inserted together. It answers the server's time, in microseconds since 1970, and then for each
+    /// unit whether all of it was written: nothing was where its change found no row.
     ///
     /// The rows are selected from `scope`, and the change has the condition `(SELECT is_set FROM
     /// scope)`, so that the settings are made before the policies read them: the server asks for a
     /// condition without columns before it reads a table. The settings end with the statement's own
     /// transaction.
-    pub fn together(change: Option<Self>, rows: Vec<Self>, organization: OrganizationId) -> Self {
+    pub fn together(units: Vec<Writes>, organization: OrganizationId) -> Self {
         let mut text = "WITH scope AS MATERIALIZED (SELECT \
             set_config('app.organization_id', $1, true) IS NOT NULL \
             AND set_config('app.scope', '', true) IS NOT NULL AS is_set)"
             .to_owned();
         let mut values = vec![organization.to_string().into()];
-        let (mut from, mut is_written) = (" FROM scope)", "true");
-        if let Some(change) = change {
-            text.extend([", ", &renumbered(change.text(), values.len())]);
-            values.extend(change.values.0);
-            (from, is_written) =
-                (" FROM scope CROSS JOIN changed)", "EXISTS (SELECT FROM changed)");
+        let mut inserts: Vec<String> = Vec::new();
+        let mut written = String::new();
+        for (number, Writes { change, rows }) in units.into_iter().enumerate() {
+            let mut from = " FROM scope".to_owned();
+            if let Some(change) = change {
+                let numbered = change.text().replace('#', &number.to_string());
+                text.extend([", ", &renumbered(&numbered, values.len())]);
+                values.extend(change.values.0);
+                from = format!(" FROM scope CROSS JOIN changed{number}");
+                written.extend([", EXISTS (SELECT FROM changed", &number.to_string(), ")"]);
+            } else {
+                written.push_str(", true");
+            }
+            for (place, row) in rows.into_iter().enumerate() {
+                let insert = renumbered(row.text(), values.len());
+                values.extend(row.values.0);
+                match (inserts.get_mut(place), insert.split_once(" SELECT ")) {
+                    (Some(first), Some((_, row))) => {
+                        first.extend([" UNION ALL SELECT ", row, &from]);
+                    }
+                    _ => inserts.push(insert + &from),
+                }
+            }
         }
-        for (number, row) in rows.into_iter().enumerate() {
-            let insert = renumbered(row.text(), values.len());
-            text.extend([", row_", &number.to_string(), " AS (", &insert, from]);
-            values.extend(row.values.0);
+        for (place, insert) in inserts.iter().enumerate() {
+            text.extend([", row_", &place.to_string(), " AS (", insert, ")"]);
         }
-        text.extend([" SELECT (extract(epoch FROM now()) * 1e6)::bigint, ", is_written]);
+        text.extend([" SELECT (extract(epoch FROM now()) * 1e6)::bigint", &written]);
         Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
     }
 
     /// A change as a statement of its own, in a transaction that has the settings. It answers the
     /// changed row.
     pub fn alone(self) -> Self {
-        let text = self.text.as_str();
+        let text = self.text.as_str().replace('#', "0");
         let text = format!(
-            "WITH scope AS MATERIALIZED (SELECT true AS is_set), {text} SELECT true FROM changed"
+            "WITH scope AS MATERIALIZED (SELECT true AS is_set), {text} SELECT true FROM changed0"
         );
         Self { text: AssertSqlSafe(text).into_sql_str(), values: self.values }
     }

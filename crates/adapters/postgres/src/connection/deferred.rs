@@ -5,32 +5,37 @@ use plinth_ports::{Result, StoreError};
 use sqlx::{Row as _, postgres::PgRow};
 use tracing::Instrument;
 
-use super::{Begin, Connections, Transaction, statements::failed};
-use crate::{error::store_error, sql::Sql, trace};
+use super::{
+    Begin, Connections, Transaction,
+    groups::{Outcome, Taken},
+    link::Link,
+    statements::failed,
+};
+use crate::{
+    error::{connection_lost, store_error},
+    sql::{Sql, Writes},
+    trace,
+};
 
 /// The longest rest after which a connection is taken for alive. A dead one is only noticed when
 /// nothing can be sent twice.
 const ALIVE: Duration = Duration::from_secs(1);
 
-/// New rows of one organization, and at most one change before them, that wait for the commit. They are one statement then, and a
-/// transaction of its own: it needs no `BEGIN` and no `COMMIT`.
+/// New rows of one organization, and at most one change before them, that wait for the commit. They
+/// are one statement then, and a transaction of its own: it needs no `BEGIN` and no `COMMIT`. The
+/// statement also stores what other units of the organization wait to store alike.
 #[derive(Debug)]
 pub struct Deferred {
     connections: Connections,
     organization: OrganizationId,
     began: Timestamp,
-    change: Option<Sql>,
-    rows: Vec<Sql>,
+    writes: Writes,
 }
 
 impl Deferred {
     /// `began` is the time on the server's clock.
-    pub const fn new(
-        connections: Connections,
-        organization: OrganizationId,
-        began: Timestamp,
-    ) -> Self {
-        Self { connections, organization, began, change: None, rows: Vec::new() }
+    pub fn new(connections: Connections, organization: OrganizationId, began: Timestamp) -> Self {
+        Self { connections, organization, began, writes: Writes::default() }
     }
 
     /// The time of everything that is stored.
@@ -40,12 +45,12 @@ impl Deferred {
 
     /// Keeps an `INSERT` for the commit.
     pub fn add(&mut self, row: Sql) {
-        self.rows.push(row);
+        self.writes.rows.push(row);
     }
 
     /// Keeps a change for the commit. The rows are only stored where it has changed one row.
     pub fn change(&mut self, change: Sql) -> Result<()> {
-        if self.change.replace(change).is_some() {
+        if self.writes.change.replace(change).is_some() {
             return Err(StoreError::Other("one change may wait for the commit".into()));
         }
         Ok(())
@@ -55,10 +60,10 @@ impl Deferred {
     pub async fn open(&mut self) -> Result<Transaction> {
         let mut tx = self.connections.begin(Begin::Tenant(self.organization)).await?;
         tx.backdate(self.began);
-        if let Some(change) = self.change.take() {
+        if let Some(change) = self.writes.change.take() {
             tx.change(change).await?;
         }
-        for row in self.rows.drain(..) {
+        for row in self.writes.rows.drain(..) {
             tx.execute(row).await?;
         }
         Ok(tx)
@@ -66,27 +71,95 @@ impl Deferred {
 
     /// Stores the rows, all or none.
     pub async fn commit(mut self) -> Result<()> {
-        let Some(first) = self.change.as_ref().or(self.rows.first()) else { return Ok(()) };
-        let entered = self.connections.enter(&Begin::Tenant(self.organization)).await?;
-        let mut link = self.connections.link(entered).await.map_err(store_error)?;
+        if self.writes.first().is_none() {
+            return Ok(());
+        }
+        let groups = self.connections.groups();
+        let mut offered = groups.offer(self.organization, std::mem::take(&mut self.writes));
+        let begin = Begin::Tenant(self.organization);
+        let entered = tokio::select! {
+            outcome = offered.ended() => return self.taken_along(outcome).await,
+            entered = self.connections.enter(&begin) => entered,
+        };
+        let Some(own) = offered.take_back() else {
+            drop(entered);
+            let outcome = offered.ended().await;
+            return self.taken_along(outcome).await;
+        };
+        self.writes = own;
+        let link = self.connections.link(entered?).await.map_err(store_error)?;
         if link.rested() > ALIVE {
             drop(link);
             return Box::pin(self.open()).await?.commit().await;
         }
-        let (mut time, mut is_stored) = (None, false);
+        let others = self.connections.groups().take(self.organization, &self.writes);
+        self.store(link, others).await
+    }
+
+    async fn taken_along(mut self, outcome: Outcome) -> Result<()> {
+        match outcome {
+            Outcome::Stored(true) => Ok(()),
+            Outcome::Stored(false) => Err(StoreError::Stale),
+            Outcome::Unknown => {
+                Err(StoreError::Unavailable("it is not known whether it was stored".into()))
+            }
+            Outcome::Refused(writes) => {
+                self.writes = writes;
+                Box::pin(self.store_alone()).await
+            }
+        }
+    }
+
+    async fn store_alone(self) -> Result<()> {
+        let entered = self.connections.enter(&Begin::Tenant(self.organization)).await?;
+        let link = self.connections.link(entered).await.map_err(store_error)?;
+        self.store(link, Vec::new()).await
+    }
+
+    /// Stores the rows together with those of others.
+    async fn store(self, mut link: Link, others: Vec<Taken>) -> Result<()> {
+        let units: Vec<Writes> = if others.is_empty() {
+            vec![self.writes.clone()]
+        } else {
+            let others = others.iter().map(|taken| taken.writes.clone());
+            std::iter::once(self.writes.clone()).chain(others).collect()
+        };
+        let count = units.len();
+        let part = self.writes.first().map(|sql| sql.text().to_owned()).unwrap_or_default();
+        let sql = Sql::together(units, self.organization);
+        let (mut time, mut is_stored) = (None, vec![false; count]);
         let note = |row: PgRow| {
             time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
-            is_stored = row.try_get(1).unwrap_or_default();
+            for (place, is_stored) in is_stored.iter_mut().enumerate() {
+                *is_stored = row.try_get(place + 1).unwrap_or_default();
+            }
             true
         };
-        let part = first.text().to_owned();
-        let rows = Sql::together(self.change, self.rows, self.organization);
-        let span = trace::span_as(&part, rows.text());
-        let stored = link.each(rows, note).instrument(span.clone()).await;
-        stored.map_err(|error| failed(&span, error))?;
-        if let Some(time) = time {
-            self.connections.observed().note(time);
+        let span = trace::span_as(&part, sql.text());
+        let stored = link.each(sql, note).instrument(span.clone()).await;
+        drop(link);
+        match stored {
+            Ok(()) => {
+                if let Some(time) = time {
+                    self.connections.observed().note(time);
+                }
+                for (other, is_stored) in others.into_iter().zip(&is_stored[1..]) {
+                    other.end(Outcome::Stored(*is_stored));
+                }
+                if is_stored[0] { Ok(()) } else { Err(StoreError::Stale) }
+            }
+            // One of them is refused, and the server stores none.
+            Err(error @ sqlx::Error::Database(_)) if count > 1 && !connection_lost(&error) => {
+                drop(failed(&span, error));
+                others.into_iter().for_each(Taken::refuse);
+                Box::pin(self.store_alone()).await
+            }
+            Err(error) => {
+                for other in others {
+                    other.end(Outcome::Unknown);
+                }
+                Err(failed(&span, error))
+            }
         }
-        if is_stored { Ok(()) } else { Err(StoreError::Stale) }
     }
 }

@@ -11,6 +11,7 @@ use tracing::Instrument;
 use super::{
     Begin, Transaction,
     entered::Entered,
+    groups::Groups,
     link::{Answer, Link, Message},
     queue::Queue,
     shares::Shares,
@@ -33,6 +34,7 @@ pub struct Connections {
     verified: Arc<OnceCell<()>>,
     observed: Observed,
     shares: Shares,
+    groups: Groups,
 }
 
 impl Connections {
@@ -48,6 +50,7 @@ impl Connections {
                 options.connections_per_organization.min(options.max_connections),
                 options.acquire_timeout,
             ),
+            groups: Groups::default(),
         })
     }
 
@@ -59,6 +62,11 @@ impl Connections {
     /// The connections themselves, for their counts and for closing them.
     pub const fn queue(&self) -> &Queue {
         &self.queue
+    }
+
+    /// The commits that wait for the share of their organization.
+    pub const fn groups(&self) -> &Groups {
+        &self.groups
     }
 
     /// How long opening a connection may take.

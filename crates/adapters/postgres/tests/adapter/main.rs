@@ -7,6 +7,7 @@ mod archived;
 mod clock;
 mod contract;
 mod errors;
+mod groups;
 mod guard;
 mod journal;
 mod leadership;

@@ -9,13 +9,13 @@ use crate::scoped::ScopedTx;
 
 /// Locks the execution before its lease, as every other writer does. Nothing changes unless this
 /// version runs under the holder's lease.
-const END: &str = "locked AS MATERIALIZED (SELECT true AS held FROM executions \
+const END: &str = "locked# AS MATERIALIZED (SELECT true AS held FROM executions \
         WHERE (SELECT is_set FROM scope) AND organization_id = $1::uuid AND id = $2::uuid \
         AND version = $4::bigint AND status = 'running' FOR NO KEY UPDATE), \
-    released AS (DELETE FROM execution_leases WHERE (SELECT held FROM locked) \
+    released# AS (DELETE FROM execution_leases WHERE (SELECT held FROM locked#) \
         AND organization_id = $1::uuid AND id = $2::uuid AND holder = $3::uuid \
         RETURNING true AS held), \
-    changed AS (UPDATE executions SET version = $5::bigint, updated_at = $6::timestamptz, \
+    changed# AS (UPDATE executions SET version = $5::bigint, updated_at = $6::timestamptz, \
         ended_at = $7::timestamptz, status = $8::text, model_id = $9::uuid, output = $10::text, \
         output_length = $11::bigint, tool_calls = $12::text::json, finish_reason = $13::text, \
         tokens_input = $14::bigint, tokens_output = $15::bigint, tokens_cached = $16::bigint, \
@@ -23,7 +23,7 @@ const END: &str = "locked AS MATERIALIZED (SELECT true AS held FROM executions \
         usage_source = $19::text, cost = $20::bigint, first_token_ms = $21::bigint, \
         latency_ms = $22::bigint, error_code = $23::text, error = $24::text, \
         attempts = $25::integer \
-        WHERE (SELECT held FROM released) AND organization_id = $1::uuid AND id = $2::uuid \
+        WHERE (SELECT held FROM released#) AND organization_id = $1::uuid AND id = $2::uuid \
         RETURNING id)";
 
 impl ScopedTx {
