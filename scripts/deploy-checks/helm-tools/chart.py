@@ -4,6 +4,7 @@ import os
 import subprocess
 import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import yaml
@@ -45,9 +46,10 @@ class Helm:
         return self.checked("template", "plinth", chart, "--namespace", "plinth", *files, *arguments)
 
 
+@cache
 def objects(rendered: str) -> list[dict]:
     """The objects of a rendered chart, in the order of their kinds and names."""
-    documents = (document for document in yaml.safe_load_all(rendered) if document)
+    documents = (document for document in yaml.load_all(rendered, yaml.CSafeLoader) if document)
     return sorted(documents, key=lambda one: (one["kind"], one["metadata"]["name"]))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chart import Fault
-from settings_schema import DOCUMENT, settings
+from settings_schema import COMING, DOCUMENT, settings
 
 PROGRAMS = {"plinth-api", "plinth-worker", "plinth"}
 # The sidecar's own settings, from agents/README.md.
@@ -40,16 +40,17 @@ def variables(container: dict) -> dict[str, dict]:
     return {variable["name"]: variable for variable in container.get("env", [])}
 
 
-def check(objects: list[dict], coming: set[str]) -> None:
+def check(objects: list[dict]) -> None:
     names = [(one["kind"], one["metadata"]["name"]) for one in objects]
     if len(names) != len(set(names)):
         raise Fault(f"two objects of one name: {names}")
     known = {name for setting in settings(DOCUMENT.read_text()) for name in (setting.variable, *setting.aliases)}
+    known |= {"PLINTH_" + name.replace(".", "__").upper() for name in COMING}
     for name, labels, pod in pods(objects):
         try:
             confined(pod)
             for container in pod["containers"]:
-                environment(container, known | coming)
+                environment(container, known)
                 looked_after(name, container)
             drained(labels, pod)
         except Fault as fault:

@@ -4,7 +4,7 @@ automountServiceAccountToken: false
 # The variables of service links have the prefix of settings.
 enableServiceLinks: false
 {{- with .root.Values.image.pullSecrets }}
-imagePullSecrets: {{ toYaml . | nindent 2 }}
+imagePullSecrets: {{- toYaml . | nindent 2 }}
 {{- end }}
 securityContext:
   runAsNonRoot: true
@@ -38,18 +38,18 @@ topologySpreadConstraints:
     topologyKey: {{ . }}
     whenUnsatisfiable: {{ $.root.Values.topologySpread }}
     labelSelector:
-      matchLabels: {{ include "plinth.selector" $ | nindent 8 }}
+      matchLabels: {{- include "plinth.selector" $ | nindent 8 }}
     # The pods of the old version do not count during a rollout.
     matchLabelKeys: [pod-template-hash]
   {{- end }}
 {{- with .values.nodeSelector }}
-nodeSelector: {{ toYaml . | nindent 2 }}
+nodeSelector: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .values.tolerations }}
-tolerations: {{ toYaml . | nindent 2 }}
+tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .values.affinity }}
-affinity: {{ toYaml . | nindent 2 }}
+affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- with .values.priorityClassName }}
 priorityClassName: {{ . }}

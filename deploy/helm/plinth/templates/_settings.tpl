@@ -4,7 +4,7 @@ set. values.schema.json refuses values of what the chart alone can know.
 */}}
 {{- define "plinth.settings" -}}
 {{- $name := include "plinth.fullname" . -}}
-{{- $server := dict "host" "0.0.0.0" "port" 8080 -}}
+{{- $server := dict "host" "0.0.0.0" "port" 8080 "trusted_proxies" 0 -}}
 {{- if .Values.ingress.enabled -}}
 {{- $scheme := ternary "https" "http" .Values.ingress.tls.enabled -}}
 {{- $_ := set $server "trusted_proxies" 1 -}}
@@ -24,11 +24,15 @@ set. values.schema.json refuses values of what the chart alone can know.
 {{- if .Values.invoiceTemplate -}}
 {{- $_ := set $own "render" (dict "templates" "/etc/plinth/invoice") -}}
 {{- end -}}
-{{- if .Values.metrics.enabled -}}
-{{- $address := printf "0.0.0.0:%d" (int .Values.metrics.port) -}}
-{{- $_ := set $own "telemetry" (dict "prometheus_address" $address) -}}
-{{- end -}}
 {{- mergeOverwrite $own (deepCopy .Values.settings) | toYaml -}}
+{{- end }}
+
+{{/* Where API and worker serve metrics. */}}
+{{- define "plinth.metricsVariable" -}}
+{{- if .Values.metrics.enabled -}}
+- name: PLINTH_TELEMETRY__PROMETHEUS_ADDRESS
+  value: 0.0.0.0:{{ .Values.metrics.port }}
+{{- end -}}
 {{- end }}
 
 {{/* A setting as text. YAML's numbers are floating-point in templates: 5368709120 is 5.36870912e+09. */}}

@@ -5,7 +5,7 @@ backoffLimit: {{ .Values.migration.retries }}
 activeDeadlineSeconds: {{ .Values.migration.deadlineSeconds }}
 template:
   metadata:
-    labels: {{ include "plinth.labels" $ | nindent 6 }}
+    labels: {{- include "plinth.labels" $ | nindent 6 }}
   spec:
     {{- include "plinth.pod" $ | nindent 4 }}
     # The account of the release does not exist yet when a hook runs.
@@ -20,7 +20,7 @@ template:
           {{- include "plinth.databaseVariables" . | nindent 10 }}
           {{- include "plinth.migrationVariables" . | nindent 10 }}
           {{- include "plinth.secretVariable" (dict "root" . "name" "PLINTH_SECURITY__SECRET_KEY") | nindent 10 }}
-        resources: {{ toYaml .Values.migration.resources | nindent 10 }}
+        resources: {{- toYaml .Values.migration.resources | nindent 10 }}
         {{- if eq .Values.postgresql.kind "cloudnativepg" }}
         volumeMounts:
           - { name: postgresql-ca, mountPath: /etc/plinth/postgresql, readOnly: true }

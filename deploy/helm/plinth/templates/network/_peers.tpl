@@ -14,5 +14,5 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: {{ include "plinth.fullname" .root }}-{{ .component }}
-  labels: {{ include "plinth.labels" . | nindent 4 }}
+  labels: {{- include "plinth.labels" . | nindent 4 }}
 {{- end }}
