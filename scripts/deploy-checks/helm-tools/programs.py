@@ -48,7 +48,9 @@ class Release:
         endpoint = f"http://{self.storage.hostname}:{self.storage.port}"
         storage = {"bucket": "plinth", "endpoint": endpoint, "access_key_id": self.storage.username}
         values = place / "values.yaml"
-        values.write_text(json.dumps({"settings": {"storage": storage}, "postgresql": {"kind": "cloudnativepg"}}))
+        # The role with the default name belongs to the other databases of this server.
+        settings = {"storage": storage, "database": {"application_role": "chart_app"}}
+        values.write_text(json.dumps({"settings": settings, "postgresql": {"kind": "cloudnativepg"}}))
         self.objects = objects(helm.template([CHART / "ci/managed.yaml", values]))
         self.server = urlsplit(os.environ["PLINTH_TEST_DATABASE_URL"])
         self.secret = {
@@ -127,32 +129,47 @@ class Release:
             time.sleep(0.2)
 
 
+def migrate(release: Release) -> None:
+    done = release.run("Job", "migration")
+    if done.returncode != 0:
+        raise Fault(f"the migration fails:\n{done.stdout}{done.stderr}")
+    print(f"plinth migrate up: {done.stdout.strip().splitlines()[-1]}")
+
+
+def stop(release: Release, name: str, process: subprocess.Popen) -> None:
+    begun = time.monotonic()
+    process.send_signal(signal.SIGTERM)
+    code = process.wait(timeout=PATIENCE)
+    took = time.monotonic() - begun
+    grace = release.object("Deployment", name)["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+    print(f"{name}: SIGTERM, exit {code} after {took:.1f} s of {grace} s")
+    if code != 0 or took > grace:
+        raise Fault(f"{name} does not end in time")
+
+
 def check(release: Release) -> None:
     release.make_database()
-    for _ in range(2):
-        # The second run is that of an upgrade.
-        done = release.run("Job", "migration")
-        print(f"plinth migrate up: exit {done.returncode}, {done.stdout.strip().splitlines()[-1:]}")
-        if done.returncode != 0:
-            raise Fault(f"the migration fails:\n{done.stdout}{done.stderr}")
+    # As in the first release of a database in the cluster: all begin at once.
     running = [(name, *release.start(name)) for name in ("api", "worker")]
     try:
+        time.sleep(5)
+        for name, process, container in running:
+            if process.poll() is not None or release.probe(container, "readiness"):
+                raise Fault(f"{name} does not wait for the migration")
+        print("api, worker: they wait for the migration, not ready")
+        migrate(release)
         for name, _, container in running:
             release.wait(container, name)
-            print(f"{' '.join(container['command'])}: startup, liveness and readiness probes succeed")
+            print(f"{name}: startup, liveness and readiness probes succeed")
+        # As before an upgrade.
+        migrate(release)
         done = release.run("Pod", "doctor")
-        print(done.stdout)
+        # Without the list of all settings.
+        print(done.stdout[done.stdout.find("Database\n") :])
         if done.returncode != 0:
             raise Fault(f"the test fails:\n{done.stderr}")
-        for name, process, container in running:
-            begun = time.monotonic()
-            process.send_signal(signal.SIGTERM)
-            code = process.wait(timeout=PATIENCE)
-            took = time.monotonic() - begun
-            grace = release.object("Deployment", name)["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
-            print(f"{name}: SIGTERM, exit {code} after {took:.1f} s of {grace} s")
-            if code != 0 or took > grace:
-                raise Fault(f"{name} does not end in time")
+        for name, process, _ in running:
+            stop(release, name, process)
     finally:
         for _, process, _ in running:
             process.kill()
