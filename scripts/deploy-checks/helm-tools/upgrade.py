@@ -22,13 +22,14 @@ def git(*arguments: str) -> bytes | None:
 
 
 def before() -> str | None:
-    """The newest tag with the chart, else the parent of the commit that changed the chart last."""
+    """The newest tag with the chart, else the commit before the last change of it."""
     path = str(CHART.relative_to(ROOT))
+    is_changed = git("diff", "--quiet", "HEAD", "--", path) is None
     tags = (git("tag", "--sort=-creatordate") or b"").decode().split()
     last = (git("log", "-1", "--format=%H", "--", path) or b"").decode().strip()
-    for revision in (*tags, f"{last}^"):
+    for revision in (*tags, "HEAD" if is_changed else f"{last}^"):
         if git("cat-file", "-e", f"{revision}:{path}/Chart.yaml") is not None:
-            return revision
+            return (git("rev-parse", "--short", revision) or b"").decode().strip()
     return None
 
 
