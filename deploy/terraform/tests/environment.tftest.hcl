@@ -1,43 +1,8 @@
-# A whole environment, with its terraform.tfvars: scripts/deploy-checks/terraform/run runs it for each.
+# A whole environment, with its terraform.tfvars and the images in TF_VAR_…:
+# scripts/deploy-checks/terraform runs it for each.
 
 mock_provider "google" {}
 mock_provider "cloudflare" {}
-
-variables {
-  image        = "europe-west3-docker.pkg.dev/plinth/plinth/plinth@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-  agents_image = "europe-west3-docker.pkg.dev/plinth/plinth/agents@sha256:0000000000000000000000000000000000000000000000000000000000000000"
-}
-
-run "plan" {
-  command = plan
-
-  assert {
-    condition     = keys(local.secrets.api) == sort(setsubtract(keys(local.secrets.api), ["PLINTH_DATABASE__ADMIN_URL", "PLINTH_DATABASE__APPLICATION_PASSWORD"]))
-    error_message = "The API must not know the login that migrates."
-  }
-
-  assert {
-    condition = alltrue([
-      for secrets in local.secrets : alltrue([for variable in ["PLINTH_DATABASE__URL", "PLINTH_SECURITY__SECRET_KEY"] : contains(keys(secrets), variable)])
-    ])
-    error_message = "Every program needs the URL of the database and the key: it would end with 78."
-  }
-
-  assert {
-    condition     = local.settings.api.PLINTH_STORAGE__BUCKET == "plinth-${var.environment}"
-    error_message = "Each environment has a bucket of its own."
-  }
-
-  assert {
-    condition     = tonumber(local.seconds_after_sigterm) + 8 < 10
-    error_message = "Cloud Run kills a process 10 s after SIGTERM."
-  }
-
-  assert {
-    condition     = var.database.deletion_protection
-    error_message = "The database must not be deleted by mistake."
-  }
-}
 
 run "apply" {
   command = apply

@@ -1,0 +1,80 @@
+"""An environment of deploy/terraform, and the programs that change it."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIGURATION = ROOT / "deploy/terraform"
+# The names in modules/service.
+API, WORKER, MIGRATE = "plinth-api", "plinth-worker", "plinth-migrate"
+
+
+class Failed(Exception):
+    """A step that did not succeed; the message is for the person who deploys."""
+
+
+class Cloud:
+    def __init__(self, environment: str, *, dry_run: bool = False) -> None:
+        self.dry_run = dry_run
+        self.directory = CONFIGURATION / "environments" / environment
+        self.variables = self.directory / "terraform.tfvars"
+        if not self.variables.is_file():
+            known = sorted(path.parent.name for path in CONFIGURATION.glob("environments/*/terraform.tfvars"))
+            raise Failed(f"there is no environment {environment}: there are {', '.join(known)}")
+        text = self.variables.read_text(encoding="utf-8")
+        values = dict(re.findall(r'^(\w+)\s*=\s*"([^"]*)"', text, re.M))
+        self.project, self.region = values["project"], values["region"]
+        # Each environment has its own, so that neither works on the state of the other.
+        data = ROOT / ".local/terraform/data" / environment
+        self.plan = data / "plan"
+        if not dry_run:
+            data.mkdir(parents=True, exist_ok=True)
+        self.env = os.environ | {"TF_DATA_DIR": str(data), "TF_IN_AUTOMATION": "1", "CLOUDSDK_CORE_DISABLE_PROMPTS": "1"}
+
+    def run(self, *command: str) -> None:
+        """Prints a command and runs it. A dry run only prints it."""
+        print("+", shlex.join(command), flush=True)
+        if not self.dry_run:
+            self.execute(*command)
+
+    def ask(self, *command: str) -> str:
+        """The output of a command that changes nothing."""
+        return self.execute(*command, stdout=subprocess.PIPE).stdout
+
+    def execute(self, *command: str, **options) -> subprocess.CompletedProcess:
+        if shutil.which(command[0]) is None:
+            raise Failed(f"{command[0]} is not on PATH")
+        done = subprocess.run(command, env=self.env, text=True, check=False, **options)
+        if done.returncode != 0:
+            raise Failed(f"exit code {done.returncode} of {shlex.join(command)}")
+        return done
+
+    def gcloud(self, *words: str) -> tuple[str, ...]:
+        return ("gcloud", *words, f"--project={self.project}")
+
+    def terraform(self, command: str, *words: str) -> tuple[str, ...]:
+        return ("terraform", f"-chdir={CONFIGURATION}", command, "-input=false", *words)
+
+    def initialize(self) -> None:
+        self.run(*self.terraform("init", f"-backend-config={self.directory / 'backend.hcl'}"))
+
+    def secret(self, name: str) -> str:
+        return self.ask(*self.gcloud("secrets", "versions", "access", "latest", f"--secret={name}")).strip()
+
+    def outputs(self) -> dict:
+        text = self.ask("terraform", f"-chdir={CONFIGURATION}", "output", "-json")
+        return {name: output["value"] for name, output in json.loads(text).items()}
+
+
+def program(main) -> None:
+    """Runs a script; ends with 1 when a step fails."""
+    try:
+        main()
+    except Failed as failure:
+        sys.exit(f"error: {failure}")

@@ -1,0 +1,98 @@
+"""Stands for gcloud and terraform: a small Cloud Run in a file, which records every call.
+
+A revision gets traffic when it is made, if the traffic follows the newest one, as on Cloud Run.
+"""
+
+import json
+import os
+import shlex
+import sys
+from pathlib import Path
+
+STATE = Path(os.environ["STAND_IN_STATE"])
+
+
+def option(arguments: list[str], name: str) -> str | None:
+    return next((it.partition("=")[2] for it in arguments if it.startswith(f"--{name}=")), None)
+
+
+def status(state: dict, name: str, shares: str) -> dict:
+    it = state[name]
+    split = {it["revisions"][-1]: 100} if it["follows"] else it["split"]
+    entries = [{"revisionName": revision, "percent": percent} for revision, percent in split.items()]
+    entries += [
+        {"revisionName": revision, "tag": tag, "url": f"{state['url']}/{tag}"} for tag, revision in it["tags"].items()
+    ]
+    return {"url": state["url"], shares: entries, "latestCreatedRevisionName": it["revisions"][-1]}
+
+
+def listed(state: dict, name: str, shares: str) -> None:
+    found = [{"metadata": {"name": name}, "status": status(state, name, shares)}] if name in state else []
+    print(json.dumps([{"metadata": {"name": "another"}, "status": {}}, *found]))
+
+
+def moved(state: dict, arguments: list[str]) -> None:
+    it = state[arguments[0]]
+    if to := option(arguments, "to-revisions"):
+        split = {revision: int(percent) for revision, percent in (each.split("=") for each in to.split(","))}
+        unknown = set(split) - set(it["revisions"])
+        if unknown or sum(split.values()) != 100:
+            sys.exit(f"wrong split {split}")
+        it["split"], it["follows"] = split, False
+    if tags := option(arguments, "set-tags"):
+        it["tags"] = dict([tags.split("=")])
+    if "--clear-tags" in arguments:
+        it["tags"] = {}
+
+
+def gcloud(state: dict, arguments: list[str]) -> None:
+    match arguments:
+        case ["run", "services", "list", *_]:
+            listed(state, "plinth-api", "traffic")
+        case ["beta", "run", "worker-pools", "list", *_]:
+            listed(state, "plinth-worker", "instanceSplits")
+        case ["run", "services", "update-traffic", *rest] | ["beta", "run", "worker-pools", "update-instance-split", *rest]:
+            if state.get("refuses_after_tag") and state["plinth-api"]["tags"] and "--clear-tags" in rest:
+                sys.exit("unavailable")
+            moved(state, rest)
+        case ["run", "jobs", "execute", "plinth-migrate", *_]:
+            if state.get("migration_fails"):
+                sys.exit("the execution failed")
+        case ["secrets", "versions", "access", "latest", "--secret=plinth-cloudflare-token", *_]:
+            print("cloudflare-token")
+        case _:
+            sys.exit(f"an unknown call of gcloud: {shlex.join(arguments)}")
+
+
+def terraform(state: dict, arguments: list[str]) -> None:
+    match arguments[1:]:
+        case ["init", *_] | ["plan", *_]:
+            pass
+        case ["test", *_]:
+            print("PLAN of", os.environ["TF_VAR_image"])
+        case ["apply", *_]:
+            if state.get("apply_fails"):
+                sys.exit("the apply failed")
+            if os.environ.get("CLOUDFLARE_API_TOKEN") != "cloudflare-token":
+                sys.exit("no token of Cloudflare")
+            for name in ("plinth-api", "plinth-worker"):
+                it = state.setdefault(name, {"revisions": [], "follows": True, "split": {}, "tags": {}})
+                it["revisions"].append(f"{name}-{len(it['revisions']) + 1}")
+        case _:
+            sys.exit(f"an unknown call of terraform: {shlex.join(arguments)}")
+
+
+def main() -> None:
+    program, arguments = sys.argv[1], sys.argv[2:]
+    state = json.loads(STATE.read_text(encoding="utf-8"))
+    # What serves while the call is made.
+    serving = {
+        name: status(state, name, "shares")["shares"] for name in ("plinth-api", "plinth-worker") if name in state
+    }
+    with STATE.with_suffix(".calls").open("a", encoding="utf-8") as calls:
+        calls.write(json.dumps({"call": [program, *arguments], "serving": serving}) + "\n")
+    {"gcloud": gcloud, "terraform": terraform}[program](state, arguments)
+    STATE.write_text(json.dumps(state), encoding="utf-8")
+
+
+main()
