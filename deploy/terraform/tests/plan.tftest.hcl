@@ -8,8 +8,10 @@ run "plan" {
   command = plan
 
   assert {
-    condition     = keys(local.secrets.api) == sort(setsubtract(keys(local.secrets.api), ["PLINTH_DATABASE__ADMIN_URL", "PLINTH_DATABASE__APPLICATION_PASSWORD"]))
-    error_message = "The API must not know the login that migrates."
+    condition = alltrue([
+      for program in ["api", "worker"] : !contains(keys(local.secrets[program]), "PLINTH_DATABASE__ADMIN_URL")
+    ])
+    error_message = "API and worker must not know the login that migrates."
   }
 
   assert {

@@ -1,14 +1,11 @@
 # The files, in Cloudflare R2. Its keys are made by hand: deploy/terraform/README.md.
 
+# R2 refuses to remove a bucket that has files.
 resource "cloudflare_r2_bucket" "this" {
   account_id    = var.account_id
   name          = var.name
   jurisdiction  = var.jurisdiction
   storage_class = "Standard"
-
-  lifecycle {
-    prevent_destroy = true
-  }
 }
 
 # Pages upload parts and download files by presigned URLs.
