@@ -64,6 +64,13 @@ class Cloud:
     def initialize(self) -> None:
         self.run(*self.terraform("init", f"-backend-config={self.directory / 'backend.hcl'}"))
 
+    def plan_and_apply(self, *options: str) -> None:
+        """Asks a person before; a pipeline has decided already. A dry run plans elsewhere."""
+        self.run(*self.terraform("plan", f"-var-file={self.variables}", f"-out={self.plan}", *options))
+        if not self.dry_run and sys.stdin.isatty() and input("Apply this plan? [y/N] ").strip().lower() != "y":
+            raise Failed("not applied")
+        self.run(*self.terraform("apply", str(self.plan)))
+
     def secret(self, name: str) -> str:
         return self.ask(*self.gcloud("secrets", "versions", "access", "latest", f"--secret={name}")).strip()
 

@@ -11,6 +11,12 @@ from pathlib import Path
 
 STATE = Path(os.environ["STAND_IN_STATE"])
 
+OUTPUTS = {
+    "database": {"instance": "plinth", "host": "10.0.0.2", "database": "plinth"},
+    "redis": {"instance": "plinth", "host": "10.0.0.3", "port": 6379},
+    "registry": "europe-west3-docker.pkg.dev/plinth-staging/plinth",
+}
+
 
 def option(arguments: list[str], name: str) -> str | None:
     return next((it.partition("=")[2] for it in arguments if it.startswith(f"--{name}=")), None)
@@ -58,8 +64,21 @@ def gcloud(state: dict, arguments: list[str]) -> None:
         case ["run", "jobs", "execute", "plinth-migrate", *_]:
             if state.get("migration_fails"):
                 sys.exit("the execution failed")
-        case ["secrets", "versions", "access", "latest", "--secret=plinth-cloudflare-token", *_]:
-            print("cloudflare-token")
+        case ["secrets", "versions", "access", "latest", *rest]:
+            print(state["secrets"][option(rest, "secret")])
+        case ["secrets", "versions", "list", name, *_]:
+            print("1" if name in state["secrets"] else "")
+        case ["secrets", "versions", "add", name, "--data-file=-", *_]:
+            state["secrets"][name] = sys.stdin.read()
+        case ["sql", "users", "list", "--instance=plinth", *_]:
+            print("postgres", *state["logins"], sep="\n")
+        case ["sql", "users", "create", name, "--instance=plinth", *rest]:
+            flags = Path(option(rest, "flags-file"))
+            if flags.stat().st_mode & 0o077:
+                sys.exit("others can read the password")
+            state["logins"][name] = flags.read_text(encoding="utf-8").removeprefix("--password: ").strip()
+        case ["redis", "instances", "get-auth-string", "plinth", *_]:
+            print("redis-password")
         case _:
             sys.exit(f"an unknown call of gcloud: {shlex.join(arguments)}")
 
@@ -70,10 +89,14 @@ def terraform(state: dict, arguments: list[str]) -> None:
             pass
         case ["test", *_]:
             print("PLAN of", os.environ["TF_VAR_image"])
+        case ["output", "-json"]:
+            print(json.dumps({name: {"value": value} for name, value in OUTPUTS.items()}))
+        case ["apply", *_] if "base" in state:
+            state["base"] = True
         case ["apply", *_]:
             if state.get("apply_fails"):
                 sys.exit("the apply failed")
-            if os.environ.get("CLOUDFLARE_API_TOKEN") != "cloudflare-token":
+            if os.environ.get("CLOUDFLARE_API_TOKEN") != "token-of-cloudflare":
                 sys.exit("no token of Cloudflare")
             for name in ("plinth-api", "plinth-worker"):
                 it = state.setdefault(name, {"revisions": [], "follows": True, "split": {}, "tags": {}})
