@@ -27,5 +27,5 @@ provider "google" {
   user_project_override = true
 }
 
-# The token is in CLOUDFLARE_API_TOKEN; scripts/deploy reads it from Secret Manager.
+# The token is in CLOUDFLARE_API_TOKEN; else scripts/deploy takes the one in Secret Manager.
 provider "cloudflare" {}

@@ -62,7 +62,7 @@ class Deploy(unittest.TestCase):
 
     def start(self, *arguments: str, hold: str = "--hold=1", images: dict = IMAGES) -> subprocess.Popen:
         path = f"{TOOLS / 'stand-ins'}{os.pathsep}{os.environ['PATH']}"
-        env = {"PATH": path, "STAND_IN_STATE": str(self.state), "TF_CLI_CONFIG_FILE": "/dev/null"} | images
+        env = {"PATH": path, "STAND_IN_STATE": str(self.state)} | images
         command = [sys.executable, "-B", str(SCRIPTS / "deploy"), "staging", hold, *arguments]
         return subprocess.Popen(
             command, env=env, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
@@ -206,7 +206,8 @@ class Deploy(unittest.TestCase):
         self.assertIn("PLAN of REGISTRY/image@sha256:000", output)
         for step in ("init", "plan", "apply", "execute plinth-migrate", "-NEW=10,plinth-api-BEFORE=90", "-NEW=100", "smoke"):
             self.assertIn(step, output)
-        self.assertEqual([it["call"][2] for it in self.calls()], ["init", "test"])
+        commands = [it["call"][2] for it in self.calls() if "version" not in it["call"]]
+        self.assertEqual(commands, ["init", "test"])
 
     def test_an_image_must_be_given(self) -> None:
         self.write()

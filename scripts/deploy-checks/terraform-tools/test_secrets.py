@@ -12,7 +12,12 @@ import real_gcloud
 
 TOOLS = Path(__file__).resolve().parent
 ROOT = TOOLS.parents[2]
-GIVEN = {"CLOUDFLARE_API_TOKEN": "token-of-cloudflare", "R2_ACCESS_KEY_ID": "r2-id", "R2_SECRET_ACCESS_KEY": "r2-secret"}
+GIVEN = {
+    "CLOUDFLARE_API_TOKEN": "changes",
+    "CLOUDFLARE_READ_TOKEN": "reads",
+    "R2_ACCESS_KEY_ID": "r2-id",
+    "R2_SECRET_ACCESS_KEY": "r2-secret",
+}
 
 
 class Secrets(unittest.TestCase):
@@ -56,6 +61,7 @@ class Secrets(unittest.TestCase):
         )
         self.assertEqual(values["plinth-redis-url"], "redis://:redis-password@10.0.0.3:6379/0")
         self.assertEqual(values["plinth-storage-secret-access-key"], "r2-secret")
+        self.assertEqual(values.pop("plinth-cloudflare-token"), "reads")
         for value in values.values():
             self.assertNotIn(value, output)
             self.assertNotIn(value, self.state.with_suffix(".calls").read_text(encoding="utf-8"))
@@ -77,7 +83,7 @@ class Secrets(unittest.TestCase):
         self.assertEqual(self.read()["logins"], {"plinth_admin": login})
 
     def test_keys_of_the_storage_must_be_given(self) -> None:
-        code, output = self.run_it({"CLOUDFLARE_API_TOKEN": "token-of-cloudflare"})
+        code, output = self.run_it({"CLOUDFLARE_API_TOKEN": "changes", "CLOUDFLARE_READ_TOKEN": "reads"})
         self.assertEqual(code, 1)
         self.assertIn("not set: R2_ACCESS_KEY_ID, R2_SECRET_ACCESS_KEY", output)
         self.assertFalse(self.read()["base"])

@@ -84,7 +84,9 @@ def gcloud(state: dict, arguments: list[str]) -> None:
 
 
 def terraform(state: dict, arguments: list[str]) -> None:
-    match arguments[1:]:
+    match arguments if arguments[0] == "version" else arguments[1:]:
+        case ["version", "-json"]:
+            print('  "platform": "linux_amd64"')
         case ["init", *_] | ["plan", *_]:
             pass
         case ["test", *_]:
