@@ -2,12 +2,14 @@
 
     provider.py schemas.json
 
-Terraform validates a configuration against the schemas, and its tests mock the rest.
+Terraform validates a configuration against the schemas, and its tests mock the rest. What a real
+provider validates beside them, beyond attributes that it alone sets, is not here.
 """
 
 import json
 import sys
 
+import msgpack
 import tf.provider
 import tf.runner
 from tf.gen import tfplugin_pb2 as pb
@@ -49,6 +51,22 @@ def schema(it: dict) -> pb.Schema:
     return pb.Schema(version=it["version"], block=block(it["block"]))
 
 
+def set_by_mistake(it: dict, config: dict) -> list[str]:
+    """The attributes in a configuration that only the provider sets; Terraform leaves them to it."""
+    found = [
+        name
+        for name, attribute in it["attributes"].items()
+        if attribute.get("computed") and not attribute.get("optional") and config.get(name) is not None
+    ]
+    for name, nested in it["block_types"].items():
+        # A list whose length is not known yet is none.
+        blocks = config.get(name)
+        for inner in blocks if isinstance(blocks, list) else [blocks]:
+            if isinstance(inner, dict):
+                found += [f"{name}.{attribute}" for attribute in set_by_mistake(nested["block"], inner)]
+    return found
+
+
 class Servicer(rpc.ProviderServicer):
     def __init__(self, path: str) -> None:
         with open(path, encoding="utf-8") as file:
@@ -65,7 +83,12 @@ class Servicer(rpc.ProviderServicer):
         return pb.ValidateProviderConfig.Response()
 
     def ValidateResourceConfig(self, request, context):
-        return pb.ValidateResourceConfig.Response()
+        config = msgpack.unpackb(request.config.msgpack)
+        mistakes = set_by_mistake(self.schemas["resource_schemas"][request.type_name]["block"], config)
+        diagnostics = [
+            pb.Diagnostic(severity=pb.Diagnostic.ERROR, summary=f"Only the provider sets {name}") for name in mistakes
+        ]
+        return pb.ValidateResourceConfig.Response(diagnostics=diagnostics)
 
     def ValidateDataResourceConfig(self, request, context):
         return pb.ValidateDataResourceConfig.Response()

@@ -52,12 +52,12 @@ resource "google_sql_database_instance" "this" {
       update_track = "stable"
     }
 
+    # Slow statements are not logged, since their parameters are data of organizations: query insights
+    # shows them without.
     dynamic "database_flags" {
       for_each = {
-        max_connections            = tostring(var.settings.max_connections)
-        log_lock_waits             = "on"
-        log_min_duration_statement = "1000"
-        log_temp_files             = "0"
+        max_connections = tostring(var.settings.max_connections)
+        log_lock_waits  = "on"
       }
       content {
         name  = database_flags.key

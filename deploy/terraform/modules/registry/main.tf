@@ -9,7 +9,7 @@ resource "google_artifact_registry_repository" "this" {
     immutable_tags = true
   }
 
-  # Keeping wins over deleting.
+  # Keeping wins over deleting. Of what serves, Cloud Run has a copy.
   cleanup_policies {
     id     = "delete-old"
     action = "DELETE"

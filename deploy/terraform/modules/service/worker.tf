@@ -24,10 +24,9 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
     }
 
     containers {
-      name       = "worker"
-      image      = var.image
-      command    = ["plinth-worker"]
-      depends_on = ["agents"]
+      name    = "worker"
+      image   = var.image
+      command = ["plinth-worker"]
 
       resources {
         limits = { cpu = tostring(var.worker.cpu), memory = "${var.worker.memory_gib}Gi" }
