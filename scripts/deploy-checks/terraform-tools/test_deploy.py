@@ -29,7 +29,7 @@ class Api(BaseHTTPRequestHandler):
     """The URL of the service, and below /candidate that of its tag."""
 
     def do_GET(self) -> None:
-        state = json.loads(self.server.state.read_text(encoding="utf-8") or "{}")
+        state = json.loads(self.server.state.read_text(encoding="utf-8"))
         share = state.get("plinth-api", {}).get("split", {}).get("plinth-api-2", 0)
         broken = share in state.get("breaks_at", [])
         ready = 503 if broken else 200
@@ -75,7 +75,9 @@ class Deploy(unittest.TestCase):
 
     def calls(self) -> list[dict]:
         path = self.state.with_suffix(".calls")
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+        lines = path.read_text(encoding="utf-8").splitlines(keepends=True) if path.exists() else []
+        # The last one may be in the making.
+        return [json.loads(line) for line in lines if line.endswith("\n")]
 
     def changes(self) -> list[str]:
         """The calls that change something, in order, without what is the same in all of them."""

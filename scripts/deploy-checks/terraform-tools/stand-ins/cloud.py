@@ -117,7 +117,10 @@ def main() -> None:
     with STATE.with_suffix(".calls").open("a", encoding="utf-8") as calls:
         calls.write(json.dumps({"call": [program, *arguments], "serving": serving}) + "\n")
     {"gcloud": gcloud, "terraform": terraform}[program](state, arguments)
-    STATE.write_text(json.dumps(state), encoding="utf-8")
+    # At once, as in a cloud: the caller may kill this program, and the API reads the file meanwhile.
+    new = STATE.with_suffix(f".{os.getpid()}")
+    new.write_text(json.dumps(state), encoding="utf-8")
+    new.replace(STATE)
 
 
 main()
