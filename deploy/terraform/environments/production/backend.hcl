@@ -1,0 +1,2 @@
+bucket = "plinth-production-terraform"
+prefix = "plinth"

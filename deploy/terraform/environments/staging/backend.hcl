@@ -1,0 +1,2 @@
+bucket = "plinth-staging-terraform"
+prefix = "plinth"

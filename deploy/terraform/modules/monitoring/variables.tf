@@ -1,0 +1,30 @@
+variable "name" {
+  type = string
+}
+
+variable "project" {
+  type = string
+}
+
+variable "host" {
+  description = "Host of the API."
+  type        = string
+}
+
+variable "max_connections" {
+  description = "Of the database."
+  type        = number
+}
+
+variable "email" {
+  type = string
+}
+
+variable "billing_account" {
+  type = string
+}
+
+variable "monthly_budget" {
+  description = "In whole units of the billing account's currency."
+  type        = number
+}
