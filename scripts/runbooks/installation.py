@@ -38,20 +38,13 @@ def free_ports(count):
     return ports
 
 
-def become_another_user(directory):
-    """PostgreSQL refuses to run as root, so root becomes the user that its servers run as."""
+def server_user():
+    """PostgreSQL refuses to run as root, so root runs all programs as another user."""
     if os.geteuid() != 0:
-        return
-    for name in ("postgres", "nobody"):
-        try:
-            user = pwd.getpwnam(name)
-            break
-        except KeyError:
-            continue
-    shutil.chown(directory, user.pw_uid, user.pw_gid)
-    os.setgroups([])
-    os.setgid(user.pw_gid)
-    os.setuid(user.pw_uid)
+        return {}
+    known = {user.pw_name: user for user in pwd.getpwall()}
+    user = known.get("postgres") or known["nobody"]
+    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 class Installation:
@@ -63,9 +56,11 @@ class Installation:
         self.directory = Path(program("local-dir")) / name
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
-        become_another_user(self.directory)
-        for below in ("bin", "archive", "work", "redis", "storage", "spool", "logs"):
-            (self.directory / below).mkdir()
+        self.user = server_user()
+        for below in ("", "bin", "archive", "work", "redis", "storage", "spool", "logs"):
+            (self.directory / below).mkdir(exist_ok=True)
+            if self.user:
+                os.chown(self.directory / below, self.user["user"], self.user["group"])
         self.link_programs(postgres_bin, redis, weed, plinth_bin)
         (self.directory / "work" / "scripts").symlink_to(CHECKOUT / "scripts")
         self.ports = dict(zip(SHOWN_PORTS, free_ports(len(SHOWN_PORTS))))
@@ -113,6 +108,7 @@ class Installation:
             "PLINTH_SECRETS__KEYS": f"2026-11:{secrets.token_hex(32)}",
             "PLINTH_SERVER__HOST": "127.0.0.1",
             "PLINTH_SERVER__DRAIN_DELAY_SECONDS": "0",
+            "PLINTH_SERVER__TRUSTED_PROXIES": "0",
             "PORT": str(self.ports["api"]),
             "PLINTH_WORKER__SPOOL_PATH": f"{within}/spool",
             "PLINTH_WORKER__HEALTH_FILE": f"{within}/worker.alive",
@@ -135,6 +131,17 @@ class Installation:
         self.call("plinth", "storage", "adopt", "--yes")
         for name in ("api", "worker"):
             self.start(name)
+        self.wait_for_jobs()
+
+    def wait_for_jobs(self):
+        """Until the documents of the demo data are inspected."""
+        waiting = "SELECT count(*) FROM jobs WHERE state IN ('queued', 'running')"
+        url = self.environment["PLINTH_DATABASE__ADMIN_URL"]
+        deadline = time.monotonic() + READY_WITHIN_SECONDS
+        while self.call("psql", "-Atc", waiting, url).strip() != "0":
+            if time.monotonic() > deadline:
+                raise SystemExit("error: the jobs of the demo data do not end")
+            time.sleep(0.5)
 
     def make_cluster(self):
         secret = self.directory / "password"
@@ -156,7 +163,7 @@ class Installation:
 
     def call(self, *command, **variables):
         done = subprocess.run(command, env={**self.environment, **variables}, cwd=self.directory / "work",
-                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **self.user)
         if done.returncode != 0:
             raise SystemExit(f"error: {command} failed:\n{done.stdout.decode()}")
         return done.stdout.decode()
@@ -181,7 +188,7 @@ class Installation:
         log = (self.directory / "logs" / name).open("a")
         self.processes[name] = subprocess.Popen(
             command(), env={**self.environment, **variables}, cwd=self.directory / "work",
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, **self.user)
         deadline = time.monotonic() + READY_WITHIN_SECONDS
         while not is_ready():
             if time.monotonic() > deadline or self.processes[name].poll() is not None:
@@ -205,7 +212,8 @@ class Installation:
             self.stop(name)
         for file in self.directory.glob("*/postmaster.pid"):
             subprocess.run(["pg_ctl", "stop", "--mode=immediate", "--pgdata", str(file.parent)],
-                           env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                           env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                           **self.user)
 
     def redis_command(self):
         return ["redis-server", "--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--save", "",
