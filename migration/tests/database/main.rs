@@ -7,6 +7,7 @@ mod bad;
 mod catalogue;
 mod found;
 mod journal;
+mod online;
 mod plans;
 mod rls;
 mod roles;
