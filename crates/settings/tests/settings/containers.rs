@@ -109,7 +109,7 @@ fn the_images_set_settings_only_and_are_for_production() {
 #[test]
 fn every_service_is_confined_pinned_and_looked_after() {
     let services = services();
-    assert_eq!(services.len(), 12, "{:?}", services.keys());
+    assert_eq!(services.len(), 13, "{:?}", services.keys());
     for (name, service) in &services {
         assert!(has(service, "<<: *confined"), "{name}");
         // Images of telemetry have no program that could ask.
@@ -169,7 +169,7 @@ fn a_service_waits_until_what_it_needs_is_well_or_done() {
             conditions += 1;
         }
     }
-    assert_eq!(conditions, 10);
+    assert_eq!(conditions, 11);
 }
 
 #[test]
