@@ -10,14 +10,16 @@ fn read(file: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// The value of an unset variable: the default of `${NAME:-default}`, which must exist.
+/// The value of unset variables: the default of `${NAME:-default}`, nothing of `${NAME:+value}`.
 fn resolved(value: &str) -> String {
     let mut parts = value.split("${");
     let mut text = parts.next().unwrap().to_owned();
     for part in parts {
         let (variable, rest) = part.split_once('}').unwrap();
-        let (_, default) = variable.split_once(":-").unwrap();
-        text.push_str(default);
+        if !variable.contains(":+") {
+            let (_, default) = variable.split_once(":-").unwrap();
+            text.push_str(default);
+        }
         text.push_str(rest);
     }
     text
