@@ -10,14 +10,16 @@ fn read(file: &str) -> String {
     fs::read_to_string(path).unwrap()
 }
 
-/// The value of an unset variable: the default of `${NAME:-default}`, which must exist.
+/// The value of unset variables: the default of `${NAME:-default}`, nothing of `${NAME:+value}`.
 fn resolved(value: &str) -> String {
     let mut parts = value.split("${");
     let mut text = parts.next().unwrap().to_owned();
     for part in parts {
         let (variable, rest) = part.split_once('}').unwrap();
-        let (_, default) = variable.split_once(":-").unwrap();
-        text.push_str(default);
+        if !variable.contains(":+") {
+            let (_, default) = variable.split_once(":-").unwrap();
+            text.push_str(default);
+        }
         text.push_str(rest);
     }
     text
@@ -67,6 +69,18 @@ fn value<'a>(service: &'a [String], key: &str) -> Option<&'a str> {
     service.iter().find_map(|line| line.strip_prefix(key)?.strip_prefix(": "))
 }
 
+/// The lines of a top-level key such as `networks:`.
+fn section(name: &str) -> Vec<String> {
+    let compose = read("docker-compose.yml");
+    let below = compose.lines().skip_while(|line| !line.starts_with(name)).skip(1);
+    below.take_while(|line| line.starts_with(' ')).map(|line| line.trim().to_owned()).collect()
+}
+
+/// Whether the service is one of those that show telemetry, which nothing of Plinth waits for.
+fn shows_telemetry(service: &[String]) -> bool {
+    value(service, "profiles") == Some("[observability]")
+}
+
 /// Whether the service runs once and ends.
 fn is_one_shot(service: &[String]) -> bool {
     value(service, "restart") == Some("\"no\"")
@@ -97,10 +111,12 @@ fn the_images_set_settings_only_and_are_for_production() {
 #[test]
 fn every_service_is_confined_pinned_and_looked_after() {
     let services = services();
-    assert_eq!(services.len(), 7, "{:?}", services.keys());
+    assert_eq!(services.len(), 13, "{:?}", services.keys());
     for (name, service) in &services {
         assert!(has(service, "<<: *confined"), "{name}");
-        assert!(has(service, "healthcheck:") || is_one_shot(service), "{name}");
+        // Images of telemetry have no program that could ask.
+        let is_looked_after = has(service, "healthcheck:") || shows_telemetry(service);
+        assert!(is_looked_after || is_one_shot(service), "{name}");
         for ports in service.iter().filter_map(|line| line.strip_prefix("ports: ")) {
             assert!(
                 ports.starts_with("[\"127.0.0.1:"),
@@ -114,6 +130,28 @@ fn every_service_is_confined_pinned_and_looked_after() {
         } else {
             assert!(value(service, "build").is_some(), "{name}");
         }
+    }
+}
+
+#[test]
+fn confined_services_are_bounded() {
+    let confined = section("x-confined:");
+    for bound in ["mem_limit", "pids_limit", "logging"] {
+        assert!(value(&confined, bound).is_some(), "{bound}");
+    }
+    assert_eq!(value(&confined, "read_only"), Some("true"));
+    assert_eq!(value(&confined, "cap_drop"), Some("[ALL]"));
+}
+
+#[test]
+fn only_services_with_a_port_or_a_way_out_leave_the_private_network() {
+    assert_eq!(value(&section("networks:"), "private"), Some("{ internal: true }"));
+    assert_eq!(value(&section("x-confined:"), "networks"), Some("[private]"));
+    for (name, service) in &services() {
+        // The worker calls models, webhooks and mail servers.
+        let leaves = value(service, "ports").is_some() || name == "worker";
+        let networks = leaves.then_some("[private, edge]");
+        assert_eq!(value(service, "networks"), networks, "{name}");
     }
 }
 
@@ -133,7 +171,7 @@ fn a_service_waits_until_what_it_needs_is_well_or_done() {
             conditions += 1;
         }
     }
-    assert_eq!(conditions, 9);
+    assert_eq!(conditions, 11);
 }
 
 #[test]
@@ -169,6 +207,8 @@ fn the_images_contain_every_program_built_with_the_features_of_its_dependencies(
         let copied = format!("        /src/target/release/{binary} \\\n");
         assert!(dockerfile.contains(&copied), "{binary} is not copied");
     }
+    // From source, the same.
+    assert!(read("scripts/run-from-source").contains(&format!("{packages}\n")), "{packages}");
 }
 
 #[test]
@@ -178,6 +218,9 @@ fn versions_that_stand_in_two_places_are_the_same() {
     let from = format!("FROM rust:{channel}-");
     assert!(read("Dockerfile").contains(&from), "the Dockerfile has no {from}");
 
+    let from_source = read("docker-compose.dev.yml");
+    assert!(from_source.contains(&format!("RUSTUP_TOOLCHAIN: \"{channel}\"\n")), "{channel}");
+
     let project = read("agents/pyproject.toml");
     let python = project.split("requires-python = \">=").nth(1).unwrap().split('"').next().unwrap();
     let from = format!("FROM python:{python}.");
@@ -185,6 +228,9 @@ fn versions_that_stand_in_two_places_are_the_same() {
 
     let script = read("scripts/s3");
     let version = script.lines().find_map(|line| line.strip_prefix("version=")).unwrap();
-    let image = value(&services()["storage"], "image").map(str::to_owned);
-    assert_eq!(image, Some(format!("chrislusf/seaweedfs:{version}")));
+    let services = services();
+    let image = value(&services["storage"], "image").unwrap();
+    // scripts/pin-images appends a digest.
+    let tagged = image.split('@').next().unwrap();
+    assert_eq!(tagged, format!("chrislusf/seaweedfs:{version}"));
 }
