@@ -7,7 +7,7 @@ use plinth_domain::Job;
 use tracing::{Span, field::Empty};
 use tracing_opentelemetry::OpenTelemetrySpanExt;
 
-use crate::outcome::Ending;
+use crate::{JobFailure, outcome::Ending};
 
 /// Opens the span.
 pub(crate) fn span(job: &Job) -> Span {
@@ -46,6 +46,7 @@ pub(crate) fn ended(span: &Span, ending: &Ending) {
     match ending {
         Ending::Returned(Ok(())) => tracing::debug!("job succeeded"),
         Ending::Halted => tracing::info!("job stopped"),
+        Ending::Returned(Err(JobFailure::Busy(_))) => tracing::debug!("job waits for a place"),
         Ending::Returned(Err(failure)) => {
             span.record("otel.status_code", "ERROR");
             tracing::warn!(error = failure.source(), outcome = ending.name(), "job failed");
