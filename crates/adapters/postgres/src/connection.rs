@@ -17,6 +17,7 @@ mod session;
 mod shares;
 mod statements;
 mod transaction;
+mod watched;
 mod work;
 
 pub use begin::Begin;

@@ -3,10 +3,9 @@ use std::time::Duration;
 use plinth_domain::{OrganizationId, Timestamp};
 use plinth_ports::{Result, StoreError};
 use sqlx::{Row as _, postgres::PgRow};
-use tracing::Instrument;
 
-use super::{Begin, Connections, Transaction, statements::failed};
-use crate::{error::store_error, sql::Sql, trace};
+use super::{Begin, Connections, Transaction, watched::Watched};
+use crate::{error::store_error, sql::Sql};
 
 /// The longest rest after which a connection is taken for alive. A dead one is only noticed when
 /// nothing can be sent twice.
@@ -81,9 +80,8 @@ impl Deferred {
         };
         let part = first.text().to_owned();
         let rows = Sql::together(self.change, self.rows, self.organization);
-        let span = trace::span_as(&part, rows.text());
-        let stored = link.each(rows, note).instrument(span.clone()).await;
-        stored.map_err(|error| failed(&span, error))?;
+        let watched = Watched::part(self.connections.observer(), &part, rows.text());
+        watched.run(link.each(rows, note)).await.map_err(store_error)?;
         if let Some(time) = time {
             self.connections.observed().note(time);
         }

@@ -6,7 +6,6 @@ use std::{
 use plinth_ports::StoreError;
 use sqlx::{Error, SqlSafeStr, SqlStr};
 use tokio::{sync::OnceCell, time::timeout};
-use tracing::Instrument;
 
 use super::{
     Begin, Transaction,
@@ -14,13 +13,14 @@ use super::{
     link::{Answer, Link, Message},
     queue::Queue,
     shares::Shares,
-    statements::failed,
+    watched::Watched,
 };
 use crate::{
     InvalidUrl, PoolOptions, RoleError,
     clock::Observed,
     error::{connection_lost, store_error},
-    role, trace,
+    observer::Observer,
+    role,
 };
 
 /// The connections to the database.
@@ -59,6 +59,11 @@ impl Connections {
     /// The connections themselves, for their counts and for closing them.
     pub const fn queue(&self) -> &Queue {
         &self.queue
+    }
+
+    /// Is told how long statements take.
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.queue.observer()
     }
 
     /// How long opening a connection may take.
@@ -102,9 +107,9 @@ impl Connections {
     /// Opens a transaction.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, StoreError> {
         let entered = self.enter(&begin).await?;
-        let span = trace::span("BEGIN");
-        let opened = self.first(entered, || begin.message()).instrument(span.clone()).await;
-        let (link, answer) = opened.map_err(|error| failed(&span, error))?;
+        let watched = Watched::new(self.observer(), "BEGIN");
+        let opened = watched.run(self.first(entered, || begin.message())).await;
+        let (link, answer) = opened.map_err(store_error)?;
         if let Answer::OpenSince(time) | Answer::OpenLocking(time, _) = answer {
             self.observed.note(time);
         }
