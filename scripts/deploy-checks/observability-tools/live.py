@@ -112,6 +112,18 @@ def check_alerts(prometheus: Prometheus) -> list[str]:
     return faults + [f"{name}: {state}" for name, state in health.items() if state != "ok"]
 
 
+def check_documentation(ports: tuple[int, int]) -> list[str]:
+    """docs/observability.md has the metrics that the processes have, and no other."""
+    documented = set(re.findall(r"^\| `[a-z_.]+` \| `([a-z_]+)` \|", (ROOT / "docs/observability.md").read_text(), re.MULTILINE))
+    served: set[str] = set()
+    for port in ports:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=10) as answer:
+            served |= set(re.findall(r"^# TYPE (\w+) ", answer.read().decode(), re.MULTILINE))
+    served -= {"target_info"}
+    print(f"{len(served)} metrics, each in docs/observability.md")
+    return [f"docs/observability.md and the processes: {', '.join(sorted(documented ^ served))}"] if documented ^ served else []
+
+
 def check_logs(programs: Programs) -> list[str]:
     """The log lines of requests name their traces."""
     lines = [json.loads(line) for line in programs.log("api").read_text().splitlines() if line.startswith("{")]
@@ -200,6 +212,7 @@ def check(programs: Programs, work: Path) -> int:
         load.start()
         time.sleep(LOAD_SECONDS)
         faults += check_panels(prometheus) + check_alerts(prometheus)
+        faults += check_documentation((api_metrics, worker_metrics))
         load.stop()
         print(f"{load.rounds} rounds of load in {LOAD_SECONDS} s")
         faults += check_logs(programs)

@@ -28,7 +28,7 @@ fn metrics_are_read_on_their_own_address_and_nothing_is_traced() {
     assert!(settings.telemetry.has_metrics());
     let guard = init(&settings.telemetry, settings.environment, "plinth-test", "1.2.3").unwrap();
     assert!(!span_enabled!(target: SQL, Level::DEBUG, "sql"));
-    crate::support::work();
+    crate::support::measure();
 
     let metrics = answer(address, "GET /metrics");
     assert!(metrics.starts_with("HTTP/1.1 200 OK\r\n"), "{metrics}");
