@@ -113,7 +113,7 @@ impl<'a> PoolOptions<'a> {
     }
 
     /// A queue that connects at its first use.
-    pub(crate) fn queue(&self) -> Result<Queue, InvalidUrl> {
+    pub(crate) fn queue(self) -> Result<Queue, InvalidUrl> {
         let connection = self
             .url
             .parse::<PgConnectOptions>()
@@ -128,7 +128,7 @@ impl<'a> PoolOptions<'a> {
             idle_timeout: self.idle_timeout,
             max_lifetime: self.max_lifetime,
         };
-        Ok(Queue::new(connection, self.session(), limits, self.observer.clone()))
+        Ok(Queue::new(connection, self.session(), limits, self.observer))
     }
 
     fn session(&self) -> Session {

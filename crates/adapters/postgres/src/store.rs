@@ -34,7 +34,7 @@ impl PgStore {
     /// A store that connects at its first use, so that a process can start while
     /// the database is unavailable. Must be called inside a Tokio runtime.
     pub fn connect(options: PoolOptions<'_>) -> Result<Self, InvalidUrl> {
-        Ok(Self { connections: Connections::new(&options)? })
+        Ok(Self { connections: Connections::new(options)? })
     }
 
     /// Checks that row level security applies to the role of the connections: at

@@ -23,7 +23,7 @@ fn metrics_are_read_on_their_own_address_and_nothing_is_traced() {
     let address = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let sources = Sources::none()
         .with_variable("DATABASE_URL", "postgres://localhost/plinth")
-        .with_variable("PLINTH_TELEMETRY__PROMETHEUS_ADDRESS", &address.to_string());
+        .with_variable("PLINTH_TELEMETRY__PROMETHEUS_ADDRESS", address.to_string());
     let settings = Settings::load(&sources).unwrap();
     assert!(settings.telemetry.has_metrics());
     let guard = init(&settings.telemetry, settings.environment, "plinth-test", "1.2.3").unwrap();

@@ -37,17 +37,16 @@ pub struct Connections {
 
 impl Connections {
     /// Connects at its first use.
-    pub fn new(options: &PoolOptions<'_>) -> Result<Self, InvalidUrl> {
+    pub fn new(options: PoolOptions<'_>) -> Result<Self, InvalidUrl> {
+        let acquire_timeout = options.acquire_timeout;
+        let each = options.connections_per_organization.min(options.max_connections);
         Ok(Self {
-            queue: options.queue()?,
-            acquire_timeout: options.acquire_timeout,
+            acquire_timeout,
             response_timeout: options.response_timeout(),
+            queue: options.queue()?,
             verified: Arc::default(),
             observed: Observed::default(),
-            shares: Shares::new(
-                options.connections_per_organization.min(options.max_connections),
-                options.acquire_timeout,
-            ),
+            shares: Shares::new(each, acquire_timeout),
         })
     }
 
