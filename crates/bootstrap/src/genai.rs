@@ -30,13 +30,13 @@ use meters::Meters;
 use operation::{Kind, Operation};
 use stream::Observed;
 
-/// The client of models, and what counts executions; observed where telemetry is sent.
+/// The client of models, and what counts executions; observed where metrics are read.
 pub(crate) fn observed(
     outgoing: Outgoing,
     settings: &Telemetry,
 ) -> (Arc<dyn ModelClient>, Arc<dyn ExecutionMeter>) {
     let models = HttpModels::new(outgoing);
-    if settings.otlp_endpoint.is_none() {
+    if !settings.has_metrics() {
         return (Arc::new(models), Arc::new(()));
     }
     let labels = Arc::new(ModelLabels::default());

@@ -48,7 +48,8 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
             .as_ref()
             .map(|url| url.path().trim_end_matches('/').to_owned()),
         rate_limits: settings.rate_limits.enabled,
-        telemetry: settings.telemetry.otlp_endpoint.is_some(),
+        traced: settings.telemetry.otlp_endpoint.is_some(),
+        measured: settings.telemetry.has_metrics(),
         cursor_key: SecretBox::new(Box::new(keys::of(settings, "plinth cursor v1"))),
     }
 }

@@ -2,15 +2,13 @@
 //! crate depends on both.
 
 mod agents;
-mod background_metrics;
 mod calls;
 mod files;
 mod genai;
-mod hasher_metrics;
 mod http;
 mod keys;
 mod limits;
-mod pool_metrics;
+mod metrics;
 mod program;
 mod rendering;
 mod role_guard;
@@ -21,6 +19,7 @@ mod work;
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
 
 use chrono::TimeDelta;
+use metrics::{MeasuredHealth, Statements};
 use plinth_application::{
     Application, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
     UploadSlotLimits,
@@ -130,12 +129,15 @@ impl Plinth {
 pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let store = database(settings)?;
     let hasher = Argon2Hasher::new(Argon2Cost::OWASP)?;
-    if settings.telemetry.otlp_endpoint.is_some() {
-        pool_metrics::observe(&store);
-        hasher_metrics::observe(&hasher);
+    let is_measured = settings.telemetry.has_metrics();
+    let mut shared = Shared::assemble(settings)?;
+    if is_measured {
+        metrics::observe_pool(&store);
+        metrics::observe_hasher(&hasher);
+        metrics::observe_bus(&shared.bus);
+        shared = shared.measured();
     }
     let database = Arc::new(store.clone());
-    let shared = Shared::assemble(settings)?;
     let rules = calls::rules(settings)?;
     let (models, meter) = genai::observed(Outgoing::new(rules.clone()), &settings.telemetry);
     let storage =
@@ -173,11 +175,19 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         leaderboards: shared.leaderboards,
         models,
         meter,
-        health: HealthChecks { database, redis: shared.health, storage: storage.health },
+        health: if is_measured {
+            HealthChecks {
+                database: Arc::new(MeasuredHealth::new("database", database)),
+                redis: Arc::new(MeasuredHealth::new("redis", shared.health)),
+                storage: Arc::new(MeasuredHealth::new("storage", storage.health)),
+            }
+        } else {
+            HealthChecks { database, redis: shared.health, storage: storage.health }
+        },
     };
     let application = Application::new(ports, policy(settings));
-    if settings.telemetry.otlp_endpoint.is_some() {
-        background_metrics::observe(&application);
+    if is_measured {
+        metrics::observe_background(&application);
     }
     Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
 }
@@ -217,6 +227,7 @@ fn pool_options(settings: &Settings) -> PoolOptions<'_> {
             plinth_settings::PlanCacheMode::ForceGenericPlan => PlanCacheMode::Generic,
             plinth_settings::PlanCacheMode::ForceCustomPlan => PlanCacheMode::Custom,
         },
+        observer: settings.telemetry.has_metrics().then(|| Arc::new(Statements::new()) as _),
         ..PoolOptions::new(database.url.expose_secret())
     }
 }

@@ -11,7 +11,10 @@ use plinth_redis::{
 use plinth_settings::Settings;
 use secrecy::ExposeSecret;
 
-use crate::limits;
+use crate::{
+    limits,
+    metrics::{MeasuredAccessCache, MeasuredCatalogueCache, MeasuredLimiter},
+};
 
 /// The adapters that share state through Redis. Without Redis they work inside one process.
 pub(crate) struct Shared {
@@ -31,6 +34,16 @@ impl Shared {
             return Ok(shared);
         }
         Ok(Self { limiter: Arc::new(NoLimits::new(shared.limiter)), ..shared })
+    }
+
+    /// The same, with metrics of what is asked of them.
+    pub(crate) fn measured(self) -> Self {
+        Self {
+            limiter: Arc::new(MeasuredLimiter::new(self.limiter)),
+            cache: Arc::new(MeasuredAccessCache::new(self.cache)),
+            catalogue: Arc::new(MeasuredCatalogueCache::new(self.catalogue)),
+            ..self
+        }
     }
 
     fn with_limits(settings: &Settings) -> Result<Self, InvalidUrl> {

@@ -7,15 +7,16 @@ use plinth_inspect::{
 use plinth_jobs::{
     AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
     DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRetainer, ExecutionRunner,
-    Handlers, InvalidSchedule, LostContentReporter, LostExecutions, OldExecutions, Options,
-    OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule, Scheduler, Sweep,
-    UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    Handlers, InvalidSchedule, LostContentReporter, LostExecutions, MeasureBacklog, OldExecutions,
+    Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule,
+    Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
+use plinth_ports::Inspector;
 use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
 use plinth_settings::Settings;
 
-use crate::{Error, Plinth, Unsuitable, agents, rendering::pdf_maker};
+use crate::{Error, Plinth, Unsuitable, agents, metrics::MeasuredInspector, rendering::pdf_maker};
 
 /// How often a worker polls the queue without a signal.
 const POLL: Duration = Duration::from_secs(1);
@@ -72,7 +73,12 @@ fn limits(settings: &Settings) -> Limits {
 /// When the running program, which inspects files, cannot be found, or no sidecar of agents can be at
 /// the address of the settings.
 pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<Handlers, Error> {
-    let inspector = Arc::new(inspector(settings)?);
+    let inspector: Arc<dyn Inspector> = Arc::new(inspector(settings)?);
+    let inspector: Arc<dyn Inspector> = if settings.telemetry.has_metrics() {
+        Arc::new(MeasuredInspector::new(inspector))
+    } else {
+        inspector
+    };
     let reader = Arc::new(reader(settings)?);
     let at_once = inspections(settings);
     let handlers = Handlers::new();
@@ -123,7 +129,7 @@ pub fn workers(
     let overdue = OverdueInvoices(plinth.application.clone());
     let lost = LostExecutions(plinth.application.clone());
     let old = OldExecutions(plinth.application.clone());
-    let schedules = vec![
+    let mut schedules = vec![
         Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
         Schedule::new("overdue", "0 45 2 * * *", Work::Jobs(Arc::new(overdue)))?,
@@ -132,6 +138,10 @@ pub fn workers(
         Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];
+    if settings.telemetry.has_metrics() {
+        let measure = Work::Task(Arc::new(MeasureBacklog::new(needs.clone(), &handlers)));
+        schedules.push(Schedule::new("backlog", "*/10 * * * * *", measure)?);
+    }
     let options = Options {
         concurrency: settings.worker.concurrency,
         lease: settings.worker.lease,

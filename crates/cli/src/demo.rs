@@ -82,6 +82,7 @@ fn for_planting(settings: &Settings) -> Settings {
         *limit = limit.saturating_add(100);
     }
     settings.telemetry.otlp_endpoint = None;
+    settings.telemetry.prometheus_address = None;
     settings
 }
 

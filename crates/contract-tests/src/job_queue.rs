@@ -69,6 +69,22 @@ pub async fn a_job_waits_for_its_time(queues: &Queues) {
     assert_eq!(ids(&queues.claim("a", 10).await), [now.id]);
 }
 
+pub async fn the_backlog_has_the_jobs_that_are_due_by_their_kinds(queues: &Queues) {
+    let tenants = [queues.stores.tenant().await, queues.stores.tenant().await];
+    let of = |kind, seconds: i64| Job { run_at: at(-seconds), ..job(kind) };
+    queues.enqueue(&tenants[0], of("test.a", 5)).await;
+    queues.enqueue(&tenants[1], of("test.a", 900)).await;
+    queues.enqueue(&tenants[1], of("test.b", 5)).await;
+    queues.enqueue(&tenants[0], of("test.later", -3600)).await;
+    let backlog = queues.queue.backlog().await.unwrap();
+    let counts: Vec<_> = backlog.iter().map(|kind| (&*kind.kind, kind.jobs)).collect();
+    assert_eq!(counts, [("test.a", 2), ("test.b", 1)]);
+    assert!(backlog[0].age >= Duration::from_secs(890), "{backlog:?}");
+    assert!(backlog[1].age < Duration::from_secs(890), "{backlog:?}");
+    queues.claim("a", 10).await;
+    assert_eq!(queues.queue.backlog().await.unwrap(), []);
+}
+
 pub async fn a_higher_priority_is_claimed_first_and_then_the_earlier_job(queues: &Queues) {
     let tenant = queues.stores.tenant().await;
     let other = queues.stores.tenant().await;

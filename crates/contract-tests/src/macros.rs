@@ -392,6 +392,7 @@ macro_rules! job_queue_contract {
                 a_claimed_job_runs_and_is_not_claimed_again,
                 of_two_racing_workers_each_job_goes_to_one,
                 a_job_waits_for_its_time,
+                the_backlog_has_the_jobs_that_are_due_by_their_kinds,
                 a_higher_priority_is_claimed_first_and_then_the_earlier_job,
                 only_the_kinds_that_are_asked_for_are_claimed,
                 a_reaper_declares_dead_only_the_kinds_that_it_knows,
@@ -642,6 +643,7 @@ macro_rules! sequence_contract {
             sequence {
                 an_entry_is_pending_from_its_commit_on_in_the_order_of_writing,
                 a_pending_entry_is_as_it_was_written,
+                the_lag_counts_entries_until_they_have_a_number_or_are_set_aside,
                 a_numbered_entry_is_no_longer_pending_and_is_read_by_its_number,
                 of_two_processes_that_number_the_same_entries_the_second_fails_as_a_whole,
                 each_organization_has_its_own_numbers,

@@ -1,13 +1,13 @@
 //! Audit records are numbered, and read by their numbers.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use std::slice;
+use std::{slice, time::Duration};
 
 use chrono::TimeDelta;
 use plinth_domain::{EntryId, OrganizationId, RetentionDays};
 use plinth_ports::{
-    ChainStart, Defect, EntryRange, JournalEntry, JournalFilter, Limit, Link, Numbered, Sequencer,
-    Span, StoreError,
+    ChainStart, Defect, EntryRange, JournalEntry, JournalFilter, Lag, Limit, Link, Numbered,
+    Sequencer, Span, StoreError,
 };
 
 use crate::{
@@ -83,6 +83,22 @@ pub async fn a_pending_entry_is_as_it_was_written((sequencer, stores): Subject<i
     assert_eq!((record.id, record.at, &*record.action), (written.id, written.at, "made"));
     assert_eq!((record.project_id, record.audit_only), (project, false));
     assert!(record.after.is_some() && record.before.is_none());
+}
+
+pub async fn the_lag_counts_entries_until_they_have_a_number_or_are_set_aside(
+    (sequencer, stores): Subject<impl Sequencer>,
+) {
+    let tenant = stores.tenant().await;
+    assert_eq!(sequencer.lag().await.unwrap(), Lag::default());
+    let written = [-3, -2, -1].map(|second| entry(at(second), "made"));
+    write(&stores, &tenant, &written).await;
+    tokio::time::sleep(Duration::from_millis(5)).await;
+    let lag = sequencer.lag().await.unwrap();
+    assert_eq!(lag.entries, 3);
+    assert!(lag.age >= Duration::from_millis(5), "{lag:?}");
+    sequencer.link(&[link(&tenant, &written[0], 1)]).await.unwrap();
+    sequencer.quarantine(&[(tenant.id(), written[1].id, Defect::Refused)]).await.unwrap();
+    assert_eq!(sequencer.lag().await.unwrap().entries, 1);
 }
 
 pub async fn a_numbered_entry_is_no_longer_pending_and_is_read_by_its_number(

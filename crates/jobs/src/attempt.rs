@@ -73,6 +73,7 @@ impl JobRunner {
                 return;
             }
         }
+        self.metrics.ended(kind, &outcome);
         self.settler.hand_in(&job, guard, outcome).await;
     }
 

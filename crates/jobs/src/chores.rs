@@ -10,7 +10,7 @@ use plinth_ports::{JobOutcome, LeasedJob, Reap, Settlement, Signal};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 
-use crate::{Dependencies, Handlers, ScheduledTask, dead_letter, trace};
+use crate::{Dependencies, Handlers, ScheduledTask, dead_letter, metrics::Metrics, trace};
 
 /// How many expired leases are taken in one transaction.
 const BATCH: u16 = 100;
@@ -53,14 +53,16 @@ impl ScheduledTask for Retain {
 pub struct ReapLeases {
     needs: Dependencies,
     handlers: Handlers,
+    metrics: Metrics,
 }
 
 impl ReapLeases {
     /// Reaps in this queue. The handlers are called for dead jobs. A job of a kind without a
     /// handler is left to a reaper that has one.
     #[must_use]
-    pub const fn new(needs: Dependencies, handlers: Handlers) -> Self {
-        Self { needs, handlers }
+    pub fn new(needs: Dependencies, handlers: Handlers) -> Self {
+        let metrics = Metrics::new(&handlers);
+        Self { needs, handlers, metrics }
     }
 
     /// Takes one batch, and returns the number of jobs.
@@ -99,6 +101,9 @@ impl ReapLeases {
         };
         let ended = self.needs.application.job_ended(&job, state, Some(&error), code.as_deref());
         let entry = Some(ended?);
+        if let Some((kind, _)) = self.handlers.find(&job.kind) {
+            self.metrics.ended(kind, &outcome);
+        }
         Ok(Some(Settlement { lease, outcome, entry }))
     }
 }

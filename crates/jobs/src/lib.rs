@@ -14,6 +14,7 @@
 mod agents;
 mod attempt;
 mod backend;
+mod backlog;
 mod backoff;
 mod chores;
 mod claims;
@@ -47,6 +48,7 @@ mod trace;
 mod worker;
 
 pub use agents::AgentRunHandler;
+pub use backlog::MeasureBacklog;
 pub use chores::{ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;

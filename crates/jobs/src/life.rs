@@ -58,7 +58,7 @@ impl Worker {
             handlers: self.handlers.clone(),
             closing: closing.clone(),
             settler,
-            metrics: Metrics::new(),
+            metrics: Metrics::new(&self.handlers),
         };
         let worker = WorkerBuilder::new(name)
             .backend(JobBackend(assigned))

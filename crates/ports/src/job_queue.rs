@@ -122,6 +122,17 @@ pub struct Reaped {
     pub ended: Vec<LeasedJob>,
 }
 
+/// The jobs of one kind that are due and wait.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Backlog {
+    /// The kind.
+    pub kind: String,
+    /// The number of jobs.
+    pub jobs: u64,
+    /// How long the first of them has been due.
+    pub age: Duration,
+}
+
 /// The jobs of all organizations, for the workers. All times come from the store's clock, so
 /// differences between the workers' clocks have no effect.
 #[async_trait]
@@ -143,6 +154,9 @@ pub trait JobQueue: Send + Sync {
 
     /// Takes jobs whose leases have expired from their workers.
     async fn reap(&self, reap: Reap<'_>) -> Result<Reaped>;
+
+    /// The jobs that are due and wait, by their kinds in alphabetical order.
+    async fn backlog(&self) -> Result<Vec<Backlog>>;
 
     /// The last tick of a schedule; `None` before its first.
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>>;

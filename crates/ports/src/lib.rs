@@ -62,7 +62,7 @@ pub use invoice_renderer::{
     RENDERING_CODES, RenderRequest, RenderedInvoice, RendererError, Unprintable,
 };
 pub use job_queue::{
-    Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Settlement,
+    Backlog, Claim, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Settlement,
 };
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidBoard, Leaderboards, Standing};
@@ -157,7 +157,7 @@ pub use secret_vault::{
 };
 pub use secrets::{Secrets, TokenHash, TokenKey};
 pub use selection::{OneOf, TimeRange, Times, Total};
-pub use sequencer::{Defect, Head, Link, NUMBER_TAKEN, Sequencer, Waiting};
+pub use sequencer::{Defect, Head, Lag, Link, NUMBER_TAKEN, Sequencer, Waiting};
 pub use storage_ledger::{BlobStatus, LedgerEntry, StorageLedger, UnprocessedVersion};
 pub use storage_owner::StorageOwner;
 pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};

@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 use plinth_domain::{EntryId, OrganizationId};
 
@@ -66,12 +68,24 @@ pub struct Link {
     pub hash: ChainHash,
 }
 
+/// The audit records without a number, those that were set aside excluded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Lag {
+    /// How many there are.
+    pub entries: u64,
+    /// How long the first of them has waited.
+    pub age: Duration,
+}
+
 /// Numbers the audit records of all organizations.
 #[async_trait]
 pub trait Sequencer: Send + Sync {
     /// The records without a number, in the order of their writing: a record that
     /// was written after another one was committed follows it.
     async fn pending(&self, limit: Limit) -> Result<Batch<Waiting>>;
+
+    /// How far the numbers are behind.
+    async fn lag(&self) -> Result<Lag>;
 
     /// Sets audit records aside that cannot be numbered, so that the others get
     /// their numbers. Returns how many of them were still pending.

@@ -42,8 +42,10 @@ pub struct Config {
     pub public_path: Option<String>,
     /// Whether rate limits apply.
     pub rate_limits: bool,
-    /// Whether requests are traced and measured.
-    pub telemetry: bool,
+    /// Whether requests are traced.
+    pub traced: bool,
+    /// Whether requests are measured.
+    pub measured: bool,
     /// Signs cursors.
     pub cursor_key: SecretBox<[u8; 32]>,
 }

@@ -9,8 +9,10 @@ pub(crate) mod server_sent;
 mod socket;
 mod spread;
 mod stream;
+mod stream_metrics;
 mod streams;
 
+pub(crate) use stream_metrics::Transport;
 pub(crate) use streams::{StreamSlot, Streams};
 
 use utoipa_actix_web::service_config::ServiceConfig;

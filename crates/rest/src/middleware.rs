@@ -3,6 +3,7 @@
 
 mod address;
 mod admission;
+mod busiest;
 pub(crate) mod codes;
 pub(crate) mod compression;
 mod cors;

@@ -65,7 +65,7 @@ pub async fn serve(
     let drained = config.shutdown_deadline.saturating_sub(drain_delay);
     let deadlines = bodies.clone();
     let saving = application.clone();
-    let metrics = config.telemetry.then(|| Data::new(Metrics::new()));
+    let metrics = config.measured.then(|| Data::new(Metrics::new()));
     let config = Data::from(Arc::new(config));
     let ids = application.clone();
     let (app, settings, limits) = (Data::new(application), config.clone(), config);

@@ -3,6 +3,7 @@
 use std::{
     future::{Ready, ready},
     io,
+    sync::LazyLock,
     time::Duration,
 };
 
@@ -13,6 +14,7 @@ use actix_web::{
     web::{Bytes, Data},
 };
 use futures::{Stream, StreamExt, stream};
+use opentelemetry::{global, metrics::Counter};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
@@ -46,6 +48,15 @@ pub(crate) const ROUTES: [&str; 4] = [
     "/api/v1/uploads",
     "/api/v1/uploads/{id}",
 ];
+
+/// The bytes of files that clients have sent. Parts that they send to the storage are not among them.
+static RECEIVED: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    global::meter("plinth-rest")
+        .u64_counter("plinth.upload.received")
+        .with_unit("By")
+        .with_description("Bytes of files that were received.")
+        .build()
+});
 
 /// Why the server stopped reading a body.
 #[derive(Debug, Clone, Copy, thiserror::Error)]
@@ -81,6 +92,7 @@ fn paced(
             return Ok(None);
         };
         pace.count(asked.elapsed(), bytes.len())?;
+        RECEIVED.add(bytes.len() as u64, &[]);
         if stop.is_cancelled() {
             last = last.saturating_sub(bytes.len());
         }

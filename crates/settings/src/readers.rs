@@ -8,7 +8,7 @@ mod text;
 
 pub(crate) use choices::{Choice, Flag};
 pub(crate) use lists::{HostPorts, MasterKeyList, Origins};
-pub(crate) use numbers::{Address, Number, Ratio, Span, Unit};
+pub(crate) use numbers::{Address, Number, Ratio, Socket, Span, Unit};
 pub(crate) use paths::{Bucket, Folder};
 pub(crate) use text::{BaseUrl, Headers, Identifier, Levels, SecretText, SecretUrl, Word};
 

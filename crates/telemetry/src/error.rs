@@ -1,4 +1,7 @@
+use std::net::SocketAddr;
+
 use opentelemetry_otlp::ExporterBuildError;
+use opentelemetry_sdk::error::OTelSdkError;
 
 /// Why telemetry could not be set up.
 #[derive(Debug, thiserror::Error)]
@@ -9,6 +12,17 @@ pub enum Error {
     /// A header's name or value cannot be sent over gRPC.
     #[error("the OTLP header `{0}` cannot be sent over gRPC")]
     Header(String),
+    /// The registry refuses the metrics for Prometheus.
+    #[error("the metrics for Prometheus cannot be read")]
+    Registry(#[from] OTelSdkError),
+    /// Prometheus cannot be answered at this address.
+    #[error("cannot listen on {address} (telemetry.prometheus_address): {source}")]
+    Listen {
+        /// The address.
+        address: SocketAddr,
+        /// The error of the operating system.
+        source: std::io::Error,
+    },
     /// The operating system cannot start a thread.
     #[error("cannot start a thread for telemetry")]
     Thread(#[source] std::io::Error),

@@ -1,15 +1,20 @@
-use crate::{otlp::Otlp, output::Output};
+use crate::{otlp::Otlp, output::Output, prometheus::Endpoint};
 
 /// Keeps telemetry running. Dropping it exports and writes all pending data.
 #[must_use = "telemetry ends when this is dropped"]
 pub struct Guard {
     otlp: Option<Otlp>,
     output: Option<Output>,
+    _prometheus: Option<Endpoint>,
 }
 
 impl Guard {
-    pub(crate) fn new(otlp: Option<Otlp>, output: Option<Output>) -> Self {
-        Self { otlp, output }
+    pub(crate) const fn new(
+        otlp: Option<Otlp>,
+        prometheus: Option<Endpoint>,
+        output: Option<Output>,
+    ) -> Self {
+        Self { otlp, output, _prometheus: prometheus }
     }
 
     /// Exports and writes all pending data. Blocks for at most 5 seconds when the collector does

@@ -1,4 +1,4 @@
-//! Logs on standard output; traces, metrics and logs over OTLP.
+//! Logs on standard output; traces, metrics and logs over OTLP; metrics for Prometheus.
 //!
 //! [`init`] installs the global subscriber of tracing, once per process. Without a collector there
 //! is no OpenTelemetry layer and no provider, and spans of the targets [`SQL`] and [`USE_CASE`] are
@@ -14,6 +14,7 @@ mod lines;
 mod otlp;
 mod output;
 mod panics;
+mod prometheus;
 mod resource;
 mod subscriber;
 

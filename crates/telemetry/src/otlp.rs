@@ -14,7 +14,7 @@ use opentelemetry_sdk::{
     Resource,
     error::OTelSdkResult,
     logs::{SdkLogger, SdkLoggerProvider},
-    metrics::SdkMeterProvider,
+    metrics::{MeterProviderBuilder, SdkMeterProvider},
     trace::{Sampler, SdkTracerProvider, Tracer},
 };
 use plinth_settings::{Telemetry, Url};
@@ -47,7 +47,8 @@ impl Otlp {
     pub(crate) fn start(
         endpoint: &Url,
         settings: &Telemetry,
-        resource: &Resource,
+        resource: Resource,
+        meters: MeterProviderBuilder,
     ) -> Result<Self, Error> {
         let Exporters { traces, metrics, logs, runtime } = Exporters::build(endpoint, settings)?;
         let ratio = Sampler::TraceIdRatioBased(settings.sample_ratio);
@@ -57,12 +58,9 @@ impl Otlp {
                 .with_sampler(Sampler::ParentBased(Box::new(ratio)))
                 .with_batch_exporter(traces)
                 .build(),
-            metrics: SdkMeterProvider::builder()
-                .with_resource(resource.clone())
-                .with_periodic_exporter(metrics)
-                .build(),
+            metrics: meters.with_periodic_exporter(metrics).build(),
             logs: SdkLoggerProvider::builder()
-                .with_resource(resource.clone())
+                .with_resource(resource)
                 .with_batch_exporter(logs)
                 .build(),
             runtime,

@@ -1,11 +1,14 @@
 use std::io::{self, IsTerminal};
 
 use opentelemetry::global;
-use opentelemetry_sdk::propagation::TraceContextPropagator;
+use opentelemetry_sdk::{metrics::SdkMeterProvider, propagation::TraceContextPropagator};
 use plinth_settings::{Environment, LogFormat, Telemetry};
 use tracing_subscriber::{Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, panics, resource};
+use crate::{
+    Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, panics, prometheus::Endpoint,
+    resource,
+};
 
 /// Sets up telemetry for the process.
 ///
@@ -14,7 +17,8 @@ use crate::{Error, Guard, filters, lines::Lines, otlp::Otlp, output::Output, pan
 /// and call [`Guard::shutdown`] last.
 ///
 /// # Errors
-/// When the exporter refuses the OTLP settings, or the process has a subscriber already.
+/// When the exporter refuses the OTLP settings, nothing can listen on the address for Prometheus, or
+/// the process has a subscriber already.
 pub fn init(
     settings: &Telemetry,
     environment: Environment,
@@ -22,12 +26,18 @@ pub fn init(
     version: &'static str,
 ) -> Result<Guard, Error> {
     let service = settings.service_name.as_deref().unwrap_or(service);
-    let otlp = match &settings.otlp_endpoint {
-        Some(endpoint) => {
-            let resource = resource::of(service, version, environment);
-            Some(Otlp::start(endpoint, settings, &resource)?)
-        }
-        None => None,
+    let resource = resource::of(service, version, environment);
+    let mut meters = SdkMeterProvider::builder().with_resource(resource.clone());
+    let mut prometheus = None;
+    if let Some(address) = settings.prometheus_address {
+        let (endpoint, exporter) = Endpoint::start(address)?;
+        meters = meters.with_reader(exporter);
+        prometheus = Some(endpoint);
+    }
+    let (otlp, meters) = match &settings.otlp_endpoint {
+        Some(endpoint) => (Some(Otlp::start(endpoint, settings, resource, meters)?), None),
+        None if prometheus.is_some() => (None, Some(meters.build())),
+        None => (None, None),
     };
     let mut layers: Vec<Box<dyn Layer<Registry> + Send + Sync>> = Vec::new();
     let filter = &settings.log_filter;
@@ -56,8 +66,11 @@ pub fn init(
     if let Some(otlp) = &otlp {
         otlp.install();
     }
+    if let Some(meters) = meters {
+        global::set_meter_provider(meters);
+    }
     if settings.log_format == LogFormat::Json {
         panics::log();
     }
-    Ok(Guard::new(otlp, output))
+    Ok(Guard::new(otlp, prometheus, output))
 }

@@ -18,6 +18,7 @@ mod session;
 mod shares;
 mod statements;
 mod transaction;
+mod watched;
 mod work;
 
 pub use begin::Begin;

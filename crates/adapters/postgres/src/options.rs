@@ -1,8 +1,11 @@
-use std::{fmt, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 use sqlx::{ConnectOptions, postgres::PgConnectOptions};
 
-use crate::connection::{Limits, Queue, Session};
+use crate::{
+    connection::{Limits, Queue, Session},
+    observer::Observer,
+};
 
 /// PostgreSQL's `plan_cache_mode`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ impl PlanCacheMode {
 }
 
 /// The URL, the role and the timeouts of the connections.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub struct PoolOptions<'a> {
     /// `postgres://user:password@host:port/database?sslmode=verify-full`. Its
     /// `sslmode` is `prefer` by default. The server may be a pooler in session
@@ -58,6 +61,8 @@ pub struct PoolOptions<'a> {
     pub idle_timeout: Duration,
     /// The maximum age of a connection.
     pub max_lifetime: Duration,
+    /// Is told how long statements and waits take.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl fmt::Debug for PoolOptions<'_> {
@@ -94,6 +99,7 @@ impl<'a> PoolOptions<'a> {
             plan_cache_mode: PlanCacheMode::Generic,
             idle_timeout: Duration::from_mins(10),
             max_lifetime: Duration::from_mins(30),
+            observer: None,
         }
     }
 
@@ -107,7 +113,7 @@ impl<'a> PoolOptions<'a> {
     }
 
     /// A queue that connects at its first use.
-    pub(crate) fn queue(&self) -> Result<Queue, InvalidUrl> {
+    pub(crate) fn queue(self) -> Result<Queue, InvalidUrl> {
         let connection = self
             .url
             .parse::<PgConnectOptions>()
@@ -122,7 +128,7 @@ impl<'a> PoolOptions<'a> {
             idle_timeout: self.idle_timeout,
             max_lifetime: self.max_lifetime,
         };
-        Ok(Queue::new(connection, self.session(), limits))
+        Ok(Queue::new(connection, self.session(), limits, self.observer))
     }
 
     fn session(&self) -> Session {

@@ -26,13 +26,15 @@ pub struct PoolStatus {
     pub idle: u32,
     /// The maximum number of connections.
     pub max: u32,
+    /// The number of callers that wait for one.
+    pub waiting: u32,
 }
 
 impl PgStore {
     /// A store that connects at its first use, so that a process can start while
     /// the database is unavailable. Must be called inside a Tokio runtime.
     pub fn connect(options: PoolOptions<'_>) -> Result<Self, InvalidUrl> {
-        Ok(Self { connections: Connections::new(&options)? })
+        Ok(Self { connections: Connections::new(options)? })
     }
 
     /// Checks that row level security applies to the role of the connections: at
@@ -51,7 +53,7 @@ impl PgStore {
     pub fn pool_status(&self) -> PoolStatus {
         let queue = self.connections.queue();
         let idle = u32::try_from(queue.num_idle()).unwrap_or(u32::MAX);
-        PoolStatus { size: queue.size(), idle, max: queue.max() }
+        PoolStatus { size: queue.size(), idle, max: queue.max(), waiting: queue.num_waiting() }
     }
 
     /// The clock of the processes on this database; `own` is that of this process.

@@ -1,16 +1,14 @@
 //! Spans of statements, by OpenTelemetry's semantic conventions for database
 //! clients.
 
+use std::borrow::Cow;
+
 use sqlx::Error;
 use tracing::{Level, Span, field::Empty};
 
-/// The span of one statement. Nothing is computed when no subscriber records it.
-pub fn span(sql: &str) -> Span {
-    span_as(sql, sql)
-}
-
-/// The span of a statement that is named after a part of it.
-pub fn span_as(part: &str, sql: &str) -> Span {
+/// The span of one statement, named after a part of it. Nothing is computed when no subscriber records
+/// it.
+pub fn span(part: &str, sql: &str) -> Span {
     if !tracing::span_enabled!(target: "plinth::sql", Level::DEBUG) {
         return Span::none();
     }
@@ -41,26 +39,30 @@ pub fn record_failure(span: &Span, error: &Error) {
         return;
     }
     span.record("otel.status_code", "ERROR");
-    match error.as_database_error().and_then(sqlx::error::DatabaseError::code) {
-        Some(code) => {
-            span.record("db.response.status_code", &*code);
-            span.record("error.type", &*code);
-        }
-        None => {
-            span.record("error.type", "io");
-        }
+    if let Some(code) = sqlstate(error) {
+        span.record("db.response.status_code", &*code);
     }
+    span.record("error.type", &*error_type(error));
+}
+
+/// The kind of an error: the SQLSTATE, or `io`.
+pub fn error_type(error: &Error) -> Cow<'_, str> {
+    sqlstate(error).unwrap_or(Cow::Borrowed("io"))
+}
+
+fn sqlstate(error: &Error) -> Option<Cow<'_, str>> {
+    error.as_database_error().and_then(sqlx::error::DatabaseError::code)
 }
 
 /// The operation of a statement, and its first table.
 #[derive(Debug, PartialEq, Eq)]
-struct Summary<'a> {
-    operation: &'a str,
-    table: Option<&'a str>,
+pub struct Summary<'a> {
+    pub operation: &'a str,
+    pub table: Option<&'a str>,
 }
 
 impl<'a> Summary<'a> {
-    fn of(sql: &'a str) -> Self {
+    pub fn of(sql: &'a str) -> Self {
         let mut words = sql.split_ascii_whitespace();
         let operation = words.next().unwrap_or("?");
         let table = words

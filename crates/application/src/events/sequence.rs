@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use plinth_domain::{EntryId, OrganizationId};
 use plinth_ports::{
-    Batch, ChainHash, Defect, JournalRecord, Limit, Link, NUMBER_TAKEN, PAGE_BYTES, Sequencer,
+    Batch, ChainHash, Defect, JournalRecord, Lag, Limit, Link, NUMBER_TAKEN, PAGE_BYTES, Sequencer,
     Signal, StoreError,
 };
 
@@ -68,6 +68,11 @@ impl Application {
                 return Ok(done);
             }
         }
+    }
+
+    /// How far the numbers of the audit logs are behind.
+    pub async fn sequencer_lag(&self) -> Result<Lag, Error> {
+        Ok(self.ports.stores.sequencer.lag().await?)
     }
 
     /// The number of entries that were set aside because they cannot be numbered.

@@ -7,7 +7,7 @@ use std::{
 
 use plinth_settings::{Settings, Sources};
 use plinth_testkit::TestDatabase;
-use plinth_testkit::otlp::{Receiver, Span};
+use plinth_testkit::otlp::{Point, Receiver, Span};
 use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_util::sync::CancellationToken;
 
@@ -124,7 +124,22 @@ fn metrics(receiver: &Receiver) {
     let active = &named("http.server.active_requests").points;
     assert!(active.iter().any(|point| point.attributes["http.request.method"] == "POST"));
     assert!(active.iter().all(|point| point.value == "0"), "{active:?}");
-    for name in ["db.client.connection.count", "plinth.password_hashes.waiting"] {
+    let statements = &named("db.client.operation.duration").points;
+    let insert = |point: &Point| {
+        point.attributes["db.operation.name"] == "INSERT"
+            && point.attributes.get("db.collection.name").is_some_and(|of| of == "projects")
+    };
+    assert!(statements.iter().any(insert), "{statements:?}");
+    for name in [
+        "db.client.connection.count",
+        "db.client.connection.pending_requests",
+        "db.client.connection.wait_time",
+        "plinth.bus.connected",
+        "plinth.cache.lookups",
+        "plinth.password_hashes.waiting",
+        "plinth.rate_limit.refused",
+        "plinth.stream.open",
+    ] {
         assert!(!named(name).points.is_empty(), "{name}");
     }
 }

@@ -142,6 +142,7 @@ struct Running {
 async fn role(settings: &Settings) -> Result<Running> {
     let mut settings = settings.clone();
     settings.telemetry.otlp_endpoint = None;
+    settings.telemetry.prometheus_address = None;
     settings.redis.url = None;
     let store = plinth_bootstrap::database(&settings)?;
     let verified = store.verify_role().await;

@@ -6,7 +6,9 @@ use async_trait::async_trait;
 use plinth_domain::{Job, JobState, Timestamp};
 use plinth_jobs::{Handler, Handlers, JobContext, JobFailure, Options};
 use plinth_memory::MemoryStore;
-use plinth_ports::{Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement};
+use plinth_ports::{
+    Backlog, Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement,
+};
 use tokio::time::sleep;
 
 use crate::support::{Fixture, Run, TIMEOUT};
@@ -58,6 +60,10 @@ impl JobQueue for Remote {
 
     async fn reap(&self, reap: Reap<'_>) -> Result<Reaped> {
         self.0.reap(reap).await
+    }
+
+    async fn backlog(&self) -> Result<Vec<Backlog>> {
+        self.0.backlog().await
     }
 
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {

@@ -7,7 +7,7 @@ mod messages;
 mod origin;
 mod outgoing;
 
-use super::Streams;
+use super::{Streams, Transport};
 use crate::{
     config::Config,
     events::codes::{WS_HANDSHAKE, WS_ORIGIN},
@@ -63,7 +63,7 @@ pub(crate) async fn open_socket(
     let slot = match &authenticated {
         Some(authenticated) => {
             permit(&app, authenticated, &origin)?;
-            streams.enter(&authenticated.access)?
+            streams.enter(&authenticated.access, Transport::WebSocket)?
         }
         None => streams.enter_unauthenticated(origin.block())?,
     };

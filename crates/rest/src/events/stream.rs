@@ -8,7 +8,7 @@ use plinth_ports::Span;
 use tokio::time::Interval;
 
 use super::{
-    Streams,
+    Streams, Transport,
     credential_monitor::{self, CredentialMonitor},
     parameters,
     server_sent::{self, COMMENT, COMMENT_INTERVAL, Lines, connected, every},
@@ -51,7 +51,7 @@ pub(crate) async fn stream_events(
     let topics = parameters::topics(&mut query);
     query.done()?;
     let after = server_sent::last_id(&request, "the number of an event")?.or(after);
-    let slot = streams.enter(&caller.access)?;
+    let slot = streams.enter(&caller.access, Transport::ServerSentEvents)?;
     let credential =
         plinth_application::Authenticated { access: caller.access, credential: caller.credential };
     let begin = begin(&app, &caller, topics, after).await?;
@@ -95,7 +95,7 @@ impl Lines for Stream {
                 self.subscription = Some(subscription);
                 return Some(connected());
             }
-            Some(Err(span)) => return Some(resync(span)),
+            Some(Err(span)) => return Some(self.resync(span)),
             None => {}
         }
         loop {
@@ -118,13 +118,16 @@ impl Lines for Stream {
                 },
                 Delivery::ResyncRequired(span) => {
                     self.subscription = None;
-                    return Some(resync(span));
+                    return Some(self.resync(span));
                 }
             }
         }
     }
 }
 
-fn resync(Span { first, last }: Span) -> Bytes {
-    format!("event: resync_required\ndata: {{\"first\":{first},\"last\":{last}}}\n\n").into()
+impl Stream {
+    fn resync(&self, Span { first, last }: Span) -> Bytes {
+        self.slot.resynced();
+        format!("event: resync_required\ndata: {{\"first\":{first},\"last\":{last}}}\n\n").into()
+    }
 }

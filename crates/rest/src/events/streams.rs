@@ -9,6 +9,7 @@ use actix_web::http::StatusCode;
 use plinth_domain::{Access, AddressBlock, OrganizationId, UserId};
 use tokio_util::sync::CancellationToken;
 
+use super::stream_metrics::{CountedStream, StreamMetrics, Transport};
 use crate::{config::StreamLimits, events::codes::STREAMS_TOO_MANY, problem::ApiError};
 
 /// In how many steps the streams end when the server stops.
@@ -18,6 +19,7 @@ const STEPS: usize = 64;
 #[derive(Clone)]
 pub(crate) struct Streams {
     limits: StreamLimits,
+    metrics: StreamMetrics,
     open: Arc<Mutex<Open>>,
     /// Cancelled one after the other when the server stops.
     endings: Arc<[CancellationToken; STEPS]>,
@@ -40,6 +42,7 @@ pub(crate) struct StreamSlot {
     holder: Holder,
     step: usize,
     ending: CancellationToken,
+    counted: CountedStream,
 }
 
 /// Whose limits a slot counts against.
@@ -54,6 +57,7 @@ impl Streams {
     pub(crate) fn new(limits: StreamLimits) -> Self {
         Self {
             limits,
+            metrics: StreamMetrics::new(),
             open: Arc::default(),
             endings: Arc::new([(); STEPS].map(|()| CancellationToken::new())),
             answers_ending: CancellationToken::new(),
@@ -79,15 +83,19 @@ impl Streams {
         }
         let step = self.step(&mut open)?;
         *open.by_address.entry(address).or_default() += 1;
-        Ok(self.slot(Holder::Stranger(address), step))
+        Ok(self.slot(Holder::Stranger(address), step, Transport::WebSocket))
     }
 
     /// Takes a slot for a client with this access.
-    pub(crate) fn enter(&self, access: &Access) -> Result<StreamSlot, ApiError> {
+    pub(crate) fn enter(
+        &self,
+        access: &Access,
+        transport: Transport,
+    ) -> Result<StreamSlot, ApiError> {
         let mut open = lock(&self.open);
         self.check(&open, access)?;
         let step = self.step(&mut open)?;
-        Ok(self.slot(open.hold(access), step))
+        Ok(self.slot(open.hold(access), step, transport))
     }
 
     /// Counts the slot of a client that has authenticated against the limits of its user and
@@ -122,12 +130,13 @@ impl Streams {
         Ok(step)
     }
 
-    fn slot(&self, holder: Holder, step: usize) -> StreamSlot {
+    fn slot(&self, holder: Holder, step: usize, transport: Transport) -> StreamSlot {
         StreamSlot {
             open: Arc::clone(&self.open),
             holder,
             step,
             ending: self.endings[step].clone(),
+            counted: self.metrics.begin(transport),
         }
     }
 
@@ -157,6 +166,11 @@ impl StreamSlot {
     /// Cancelled when the stream must end.
     pub(crate) const fn ending(&self) -> &CancellationToken {
         &self.ending
+    }
+
+    /// The client has to read the records again.
+    pub(crate) fn resynced(&self) {
+        self.counted.resynced();
     }
 }
 

@@ -119,13 +119,14 @@ async fn by_ticket(
     }
 }
 
-/// Records the caller on the request's span, so that every log line inside has
+/// Records the caller in the request's context, and on its span, so that every log line inside has
 /// it.
 fn describe(context: &RequestContext, admitted: &Authenticated) {
+    let access = &admitted.access;
+    context.organization.set(Some(access.organization()));
     if context.span.is_disabled() {
         return;
     }
-    let access = &admitted.access;
     context.span.record("organization_id", tracing::field::display(access.organization()));
     if let Some(user) = access.principal().user() {
         context.span.record("user_id", tracing::field::display(user));

@@ -46,6 +46,7 @@ pub(super) fn finalize_response(
     let RequestContext { request_id, prefix, .. } = context;
     let refusal = response.extensions_mut().remove::<ApiError>();
     if let Some(refusal) = refusal.or_else(|| from_actix(&response)) {
+        context.refused.set(Some(refusal.code.name()));
         response = match context.dialect {
             Some(dialect) => with_gateway_error(response, &refusal, dialect, request_id),
             None => with_problem(response, &refusal, context),

@@ -2,15 +2,19 @@ use std::time::Duration;
 
 use opentelemetry::{
     KeyValue, global,
-    metrics::{Histogram, UpDownCounter},
+    metrics::{Counter, Histogram, UpDownCounter},
 };
 
+use super::{busiest::Busiest, request_context::RequestContext};
+
 /// The metrics of an HTTP server (OpenTelemetry semantic conventions). A client chooses no label: each
-/// has as many values as there are routes, known methods and status codes.
+/// has as many values as there are routes, known methods, status codes and codes of problems.
 #[derive(Clone)]
 pub(crate) struct Metrics {
     duration: Histogram<f64>,
     active: UpDownCounter<i64>,
+    refused: Counter<u64>,
+    busiest: Busiest,
 }
 
 impl Metrics {
@@ -31,6 +35,12 @@ impl Metrics {
                 .with_unit("{request}")
                 .with_description("Number of active HTTP server requests.")
                 .build(),
+            refused: meter
+                .u64_counter("plinth.http.refused")
+                .with_unit("{request}")
+                .with_description("Requests that were answered by a problem, by its code.")
+                .build(),
+            busiest: Busiest::observed(&meter),
         }
     }
 
@@ -49,12 +59,20 @@ pub(super) struct Active {
 
 impl Active {
     /// Records the duration of a request that was answered.
-    pub(super) fn answered(self, route: Option<&str>, status: u16, took: Duration) {
+    pub(super) fn answered(self, context: &RequestContext, status: u16, took: Duration) {
+        let (metrics, route) = (&self.metrics, context.route.as_deref());
+        if let Some(organization) = context.organization.get() {
+            metrics.busiest.add(organization, took);
+        }
+        if let Some(code) = context.refused.get() {
+            let status = KeyValue::new("http.response.status_code", i64::from(status));
+            metrics.refused.add(1, &[KeyValue::new("plinth.problem.code", code), status]);
+        }
         let mut all = Vec::with_capacity(4);
         all.extend(attributes(self.method));
         all.push(KeyValue::new("http.response.status_code", i64::from(status)));
         all.extend(route.map(|route| KeyValue::new("http.route", route.to_owned())));
-        self.metrics.duration.record(took.as_secs_f64(), &all);
+        metrics.duration.record(took.as_secs_f64(), &all);
     }
 }
 

@@ -2,7 +2,7 @@ use std::{cell::Cell, net::IpAddr, rc::Rc, time::Duration};
 
 use actix_web::{Error, HttpMessage, HttpRequest, dev::ServiceRequest, web::Data};
 
-use plinth_domain::AddressBlock;
+use plinth_domain::{AddressBlock, OrganizationId};
 
 use crate::{
     config::Config,
@@ -30,6 +30,10 @@ pub(crate) struct RequestContext {
     pub(crate) is_head: bool,
     /// Whether a ticket stands in for a credential: a page of another origin may embed the answer.
     pub(super) by_ticket: Cell<bool>,
+    /// The code of the problem that is the answer.
+    pub(super) refused: Cell<Option<&'static str>>,
+    /// The caller's organization, once it is known.
+    pub(super) organization: Cell<Option<OrganizationId>>,
     /// Whether the server waits for the body: then it is the client that is slow.
     pub(super) receiving: Cell<bool>,
 }

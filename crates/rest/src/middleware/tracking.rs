@@ -69,9 +69,9 @@ pub(crate) async fn track(
         Ok(Err(_panic)) => unanswered(ApiError::internal().error_response(), &context),
         Err(_elapsed) => unanswered(timed_out(&context).error_response(), &context),
     };
-    let (status, took, route) = (status.as_u16(), started.elapsed(), context.route.as_deref());
+    let (status, took) = (status.as_u16(), started.elapsed());
     if let Some(active) = active {
-        active.answered(route, status, took);
+        active.answered(&context, status, took);
     }
     finalize::log(&context, method, status, took);
     answer
@@ -117,12 +117,14 @@ fn begin(request: &ServiceRequest, config: &Config) -> Result<Rc<RequestContext>
         address: address::of(request, config),
         caused_by: span::caused_by(request.headers()),
         span: tracing::Span::none(),
-        traced: config.telemetry,
+        traced: config.traced,
         dialect: Dialect::of(request.path()),
         is_head: request.method() == Method::HEAD,
         by_ticket: Cell::new(false),
+        refused: Cell::new(None),
+        organization: Cell::new(None),
         receiving: Cell::new(false),
     };
-    context.span = span::open(request, &context, config.telemetry);
+    context.span = span::open(request, &context, config.traced);
     Ok(Rc::new(context))
 }

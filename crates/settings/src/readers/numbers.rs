@@ -2,7 +2,7 @@
 
 use std::{
     fmt::Display,
-    net::{IpAddr, Ipv4Addr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     str::FromStr,
     time::Duration,
 };
@@ -92,6 +92,21 @@ impl Reader for Address {
         if text == "localhost" {
             return Ok(Ipv4Addr::LOCALHOST.into());
         }
+        text.parse().map_err(|_| text.to_owned())
+    }
+}
+
+/// An address and a port to listen on.
+pub(crate) struct Socket;
+
+impl Reader for Socket {
+    type Value = SocketAddr;
+
+    fn expects(&self) -> String {
+        "an IP address and a port, such as 127.0.0.1:9464 or [::1]:9464".to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<SocketAddr, String> {
         text.parse().map_err(|_| text.to_owned())
     }
 }

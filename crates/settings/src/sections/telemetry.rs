@@ -1,9 +1,11 @@
+use std::net::SocketAddr;
+
 use url::Url;
 
 use crate::{
     LogFilter, OtlpHeaders, OtlpProtocol,
     declaration::section,
-    readers::{BaseUrl, Choice, Flag, Headers, Levels, Maybe, Ratio, Word},
+    readers::{BaseUrl, Choice, Flag, Headers, Levels, Maybe, Ratio, Socket, Word},
     setting::plain,
 };
 
@@ -38,7 +40,7 @@ section! {
             plain().default("info").example("info,plinth::sql=debug");
 
         /// Base URL of the OpenTelemetry collector for traces, metrics and logs; for HTTP `/v1/traces`
-        /// and so on are appended. If unset, telemetry is neither collected nor sent.
+        /// and so on are appended. If unset, nothing is sent, and there are no traces.
         otlp_endpoint: Option<Url> = "otlp_endpoint" by Maybe(BaseUrl),
             plain().aliases(&["OTEL_EXPORTER_OTLP_ENDPOINT"]).example("http://localhost:4318");
 
@@ -50,8 +52,13 @@ section! {
         otlp_headers: Option<OtlpHeaders> = "otlp_headers" by Maybe(Headers),
             plain().aliases(&["OTEL_EXPORTER_OTLP_HEADERS"]).example("x-api-key=change-me");
 
+        /// Address on which `GET /metrics` answers Prometheus, beside OTLP or without it. It needs no
+        /// credential, so that it belongs into a private network. If unset, nothing listens.
+        prometheus_address: Option<SocketAddr> = "prometheus_address" by Maybe(Socket),
+            plain().example("127.0.0.1:9464");
+
         /// Share of the traces started here that are sampled. For a trace started elsewhere, the
-        /// caller's decision applies.
+        /// caller's decision applies. A collector that keeps all traces with errors needs 1.
         sample_ratio: f64 = "sample_ratio" by Ratio,
             plain().default("1").aliases(&["OTEL_TRACES_SAMPLER_ARG"]).example("0.1");
 
@@ -63,5 +70,13 @@ section! {
         /// Whether the spans of calls of models have what was asked and answered, 16 KiB of each:
         /// personal data of all organizations, for everyone who reads the traces.
         model_content: bool = "model_content" by Flag, plain().default("false");
+    }
+}
+
+impl Telemetry {
+    /// Whether anything reads metrics.
+    #[must_use]
+    pub const fn has_metrics(&self) -> bool {
+        self.otlp_endpoint.is_some() || self.prometheus_address.is_some()
     }
 }

@@ -10,5 +10,6 @@ mod otlp_absent;
 mod otlp_away;
 mod otlp_grpc;
 mod otlp_http;
+mod prometheus;
 mod stdout;
 mod support;

@@ -4,7 +4,8 @@ use async_trait::async_trait;
 use plinth_domain::{Job, JobId, JobState, OrganizationId, Timestamp};
 use plinth_in_process::SystemClock;
 use plinth_ports::{
-    Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement,
+    Backlog, Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Result,
+    Settlement,
 };
 use uuid::Uuid;
 
@@ -112,6 +113,23 @@ impl JobQueue for MemoryStore {
         }
         draft.commit()?;
         Ok(taken)
+    }
+
+    async fn backlog(&self) -> Result<Vec<Backlog>> {
+        let (now, snapshot) = (SystemClock.now(), self.snapshot());
+        let mut kinds: BTreeMap<String, (u64, Timestamp)> = BTreeMap::new();
+        let waits = |job: &&Job| {
+            matches!(job.state, JobState::Queued | JobState::Failed) && job.run_at <= now
+        };
+        for job in snapshot.records.jobs.iter().map(|(_, job)| job).filter(waits) {
+            let (jobs, first) = kinds.entry(job.kind.to_string()).or_insert((0, job.run_at));
+            (*jobs, *first) = (*jobs + 1, (*first).min(job.run_at));
+        }
+        let backlog = kinds.into_iter().map(|(kind, (jobs, first))| {
+            let age = (now - first).to_std().unwrap_or_default();
+            Backlog { kind, jobs, age }
+        });
+        Ok(backlog.collect())
     }
 
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {

@@ -2,9 +2,10 @@
 
 use async_trait::async_trait;
 use plinth_domain::{EntryId, OrganizationId, Timestamp};
+use plinth_in_process::SystemClock;
 use plinth_ports::{
-    Batch, ChainStart, Defect, EntryRange, FeedReader, Head, Limit, Link, Numbered, Result,
-    Sequencer, Span, Waiting,
+    Batch, ChainStart, Clock, Defect, EntryRange, FeedReader, Head, Lag, Limit, Link, Numbered,
+    Result, Sequencer, Span, Waiting,
 };
 
 use super::{MemoryStore, lists, rows::SequenceRow, tables::Tables, unit::Unit};
@@ -19,6 +20,18 @@ impl Sequencer for MemoryStore {
             Waiting { organization: key.0, entry: key.1, record }
         });
         Ok(Batch::take(waiting, limit, lists::size))
+    }
+
+    async fn lag(&self) -> Result<Lag> {
+        let (now, tables) = (SystemClock.now(), self.snapshot());
+        let pending = tables.pending.values().filter(|key| !tables.quarantined.contains(key));
+        let (mut lag, mut first) = (Lag::default(), now);
+        for key in pending {
+            lag.entries += 1;
+            first = tables.journal.get(key).map_or(first, |record| record.at.min(first));
+        }
+        lag.age = (now - first).to_std().unwrap_or_default();
+        Ok(lag)
     }
 
     async fn quarantine(&self, entries: &[(OrganizationId, EntryId, Defect)]) -> Result<u64> {

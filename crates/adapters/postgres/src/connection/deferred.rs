@@ -3,18 +3,16 @@ use std::time::Duration;
 use plinth_domain::{OrganizationId, Timestamp};
 use plinth_ports::{Result, StoreError};
 use sqlx::{Row as _, postgres::PgRow};
-use tracing::Instrument;
 
 use super::{
     Begin, Connections, Transaction,
     groups::{Outcome, Taken},
     link::Link,
-    statements::failed,
+    watched::Watched,
 };
 use crate::{
     error::{connection_lost, store_error},
     sql::{Sql, Writes},
-    trace,
 };
 
 /// The longest rest after which a connection is taken for alive. A dead one is only noticed when
@@ -117,17 +115,16 @@ impl Deferred {
     }
 
     /// Stores the rows together with those of others.
-    async fn store(self, mut link: Link, others: Vec<Taken>) -> Result<()> {
-        let units: Vec<Writes> = if others.is_empty() {
-            vec![self.writes.clone()]
-        } else {
-            let others = others.iter().map(|taken| taken.writes.clone());
-            std::iter::once(self.writes.clone()).chain(others).collect()
-        };
-        let count = units.len();
+    async fn store(mut self, mut link: Link, others: Vec<Taken>) -> Result<()> {
         let part = self.writes.first().map(|sql| sql.text().to_owned()).unwrap_or_default();
-        let sql = Sql::together(units, self.organization);
-        let (mut time, mut is_stored) = (None, vec![false; count]);
+        let mut units = Vec::with_capacity(1 + others.len());
+        if others.is_empty() {
+            units.push(std::mem::take(&mut self.writes));
+        } else {
+            units.push(self.writes.clone());
+            units.extend(others.iter().map(|taken| taken.writes.clone()));
+        }
+        let (mut time, mut is_stored) = (None, vec![false; units.len()]);
         let note = |row: PgRow| {
             time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
             for (place, is_stored) in is_stored.iter_mut().enumerate() {
@@ -135,8 +132,9 @@ impl Deferred {
             }
             true
         };
-        let span = trace::span_as(&part, sql.text());
-        let stored = link.each(sql, note).instrument(span.clone()).await;
+        let sql = Sql::together(units, self.organization);
+        let watched = Watched::part(self.connections.observer(), &part, sql.text());
+        let stored = watched.run(link.each(sql, note)).await;
         drop(link);
         match stored {
             Ok(()) => {
@@ -149,8 +147,9 @@ impl Deferred {
                 if is_stored[0] { Ok(()) } else { Err(StoreError::Stale) }
             }
             // One of them is refused, and the server stores none.
-            Err(error @ sqlx::Error::Database(_)) if count > 1 && !connection_lost(&error) => {
-                drop(failed(&span, error));
+            Err(error @ sqlx::Error::Database(_))
+                if !others.is_empty() && !connection_lost(&error) =>
+            {
                 others.into_iter().for_each(Taken::refuse);
                 Box::pin(self.store_alone()).await
             }
@@ -158,7 +157,7 @@ impl Deferred {
                 for other in others {
                     other.end(Outcome::Unknown);
                 }
-                Err(failed(&span, error))
+                Err(store_error(error))
             }
         }
     }

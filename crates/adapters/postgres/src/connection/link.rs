@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use futures::TryStreamExt;
 use plinth_domain::Timestamp;
@@ -6,7 +6,7 @@ use sqlx::{Connection, Error, Executor, PgConnection, Row as _, SqlStr, postgres
 use tokio::{runtime::Handle, time::timeout};
 
 use super::{entered::Entered, queue::Pooled};
-use crate::{error::connection_lost, sql::Sql};
+use crate::{error::connection_lost, observer::Observer, sql::Sql};
 
 /// The protocol state of the connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +74,11 @@ impl Link {
     /// Whether the connection was opened for an earlier use, and may be dead.
     pub fn was_idle(&self) -> bool {
         self.connection.as_ref().is_some_and(Pooled::was_idle)
+    }
+
+    /// Is told how long statements take.
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.connection.as_ref().and_then(Pooled::observer)
     }
 
     /// How long the connection was idle before.

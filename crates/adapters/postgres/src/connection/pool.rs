@@ -6,7 +6,6 @@ use std::{
 use plinth_ports::StoreError;
 use sqlx::{Error, SqlSafeStr, SqlStr};
 use tokio::{sync::OnceCell, time::timeout};
-use tracing::Instrument;
 
 use super::{
     Begin, Transaction,
@@ -15,13 +14,14 @@ use super::{
     link::{Answer, Link, Message},
     queue::Queue,
     shares::Shares,
-    statements::failed,
+    watched::Watched,
 };
 use crate::{
     InvalidUrl, PoolOptions, RoleError,
     clock::Observed,
     error::{connection_lost, store_error},
-    role, trace,
+    observer::Observer,
+    role,
 };
 
 /// The connections to the database.
@@ -39,17 +39,16 @@ pub struct Connections {
 
 impl Connections {
     /// Connects at its first use.
-    pub fn new(options: &PoolOptions<'_>) -> Result<Self, InvalidUrl> {
+    pub fn new(options: PoolOptions<'_>) -> Result<Self, InvalidUrl> {
+        let acquire_timeout = options.acquire_timeout;
+        let each = options.connections_per_organization.min(options.max_connections);
         Ok(Self {
-            queue: options.queue()?,
-            acquire_timeout: options.acquire_timeout,
+            acquire_timeout,
             response_timeout: options.response_timeout(),
+            queue: options.queue()?,
             verified: Arc::default(),
             observed: Observed::default(),
-            shares: Shares::new(
-                options.connections_per_organization.min(options.max_connections),
-                options.acquire_timeout,
-            ),
+            shares: Shares::new(each, acquire_timeout),
             groups: Groups::default(),
         })
     }
@@ -67,6 +66,11 @@ impl Connections {
     /// The commits that wait for the share of their organization.
     pub const fn groups(&self) -> &Groups {
         &self.groups
+    }
+
+    /// Is told how long statements take.
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.queue.observer()
     }
 
     /// How long opening a connection may take.
@@ -110,9 +114,9 @@ impl Connections {
     /// Opens a transaction.
     pub async fn begin(&self, begin: Begin) -> Result<Transaction, StoreError> {
         let entered = self.enter(&begin).await?;
-        let span = trace::span("BEGIN");
-        let opened = self.first(entered, || begin.message()).instrument(span.clone()).await;
-        let (link, answer) = opened.map_err(|error| failed(&span, error))?;
+        let watched = Watched::new(self.observer(), "BEGIN");
+        let opened = watched.run(self.first(entered, || begin.message())).await;
+        let (link, answer) = opened.map_err(store_error)?;
         if let Answer::OpenSince(time) | Answer::OpenLocking(time, _) = answer {
             self.observed.note(time);
         }

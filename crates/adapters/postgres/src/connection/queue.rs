@@ -21,6 +21,7 @@ use tokio::{
 };
 
 use super::session::Session;
+use crate::observer::Observer;
 
 /// The shortest and the longest pause between two attempts to open a connection.
 const PAUSES: (Duration, Duration) = (Duration::from_millis(10), Duration::from_millis(500));
@@ -49,7 +50,9 @@ struct Shared {
     /// The one that was used last is at the back, and is used first.
     idle: Mutex<VecDeque<Idle>>,
     open: AtomicU32,
+    waiting: AtomicU32,
     is_closed: AtomicBool,
+    observer: Option<Arc<dyn Observer>>,
 }
 
 #[derive(Debug)]
@@ -60,7 +63,12 @@ struct Idle {
 }
 
 impl Queue {
-    pub fn new(options: PgConnectOptions, session: Session, limits: Limits) -> Self {
+    pub fn new(
+        options: PgConnectOptions,
+        session: Session,
+        limits: Limits,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Self {
         let max = usize::try_from(limits.max).unwrap_or(usize::MAX).min(Semaphore::MAX_PERMITS);
         Self(Arc::new(Shared {
             options,
@@ -69,13 +77,27 @@ impl Queue {
             free: Arc::new(Semaphore::new(max)),
             idle: Mutex::default(),
             open: AtomicU32::new(0),
+            waiting: AtomicU32::new(0),
             is_closed: AtomicBool::new(false),
+            observer,
         }))
     }
 
     /// An idle connection, which may be dead, or a new one.
     pub async fn acquire(&self, limit: Duration) -> Result<Pooled, Error> {
-        let deadline = Instant::now() + limit;
+        let began = Instant::now();
+        let acquired = self.acquire_until(began + limit, limit).await;
+        if let Some(observer) = &self.0.observer {
+            match &acquired {
+                Ok(_) => observer.obtained(began.elapsed()),
+                Err(Error::PoolTimedOut) => observer.timed_out(),
+                Err(_) => {}
+            }
+        }
+        acquired
+    }
+
+    async fn acquire_until(&self, deadline: Instant, limit: Duration) -> Result<Pooled, Error> {
         // Nearly always one is free. The other path has a large future, which would be part of
         // every caller's.
         let place = match Arc::clone(&self.0.free).try_acquire_owned() {
@@ -117,6 +139,7 @@ impl Queue {
     }
 
     async fn wait(&self, limit: Duration) -> Result<OwnedSemaphorePermit, Error> {
+        let _waiting = Waiting::begin(&self.0.waiting);
         let place = timeout(limit, Arc::clone(&self.0.free).acquire_owned()).await;
         place.map_err(|_| Error::PoolTimedOut)?.map_err(|_| Error::PoolClosed)
     }
@@ -182,6 +205,16 @@ impl Queue {
         self.0.open.load(Ordering::Relaxed)
     }
 
+    /// How many callers wait for a connection of those that may be open.
+    pub fn num_waiting(&self) -> u32 {
+        self.0.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Is told how long statements take.
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.0.observer.as_ref()
+    }
+
     /// How many connections are idle.
     pub fn num_idle(&self) -> usize {
         self.0.idle().len()
@@ -205,6 +238,22 @@ impl Queue {
             }
         }
         self.0.free.close();
+    }
+}
+
+/// One caller that waits, until this is dropped.
+struct Waiting<'a>(&'a AtomicU32);
+
+impl<'a> Waiting<'a> {
+    fn begin(number: &'a AtomicU32) -> Self {
+        number.fetch_add(1, Ordering::Relaxed);
+        Self(number)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -248,6 +297,11 @@ impl Pooled {
     /// How long it has been idle, until it is used.
     pub fn rested(&self) -> Duration {
         self.since.map_or(Duration::ZERO, |since| since.elapsed())
+    }
+
+    /// Is told how long statements take.
+    pub fn observer(&self) -> Option<&Arc<dyn Observer>> {
+        self.queue.observer.as_ref()
     }
 
     /// The connection, for a message. It does not return to the queue before [`Self::rest`].

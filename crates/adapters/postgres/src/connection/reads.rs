@@ -1,13 +1,12 @@
 use plinth_domain::OrganizationId;
 use plinth_ports::Result;
 use sqlx::postgres::PgRow;
-use tracing::Instrument;
 
-use super::{
-    Begin, Connections,
-    statements::{Statements, failed},
+use super::{Begin, Connections, statements::Statements, watched::Watched};
+use crate::{
+    error::{connection_lost, store_error},
+    sql::Sql,
 };
-use crate::{error::connection_lost, sql::Sql, trace};
 
 /// Questions, each of which is one message and a transaction of its own: it needs no `BEGIN` and no
 /// `COMMIT`.
@@ -34,7 +33,7 @@ impl Statements for Reads {
     async fn each(&mut self, sql: Sql, mut take: impl FnMut(PgRow) -> bool + Send) -> Result<()> {
         let begin = self.organization.map_or(Begin::System, Begin::TenantRead);
         let entered = self.connections.enter(&begin).await?;
-        let span = trace::span(sql.text());
+        let watched = Watched::new(self.connections.observer(), sql.text());
         let sql = sql.within(self.organization);
         let asked = async {
             let mut link = self.connections.link(entered).await?;
@@ -52,7 +51,6 @@ impl Statements for Reads {
                 }
             }
         };
-        let answer = asked.instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))
+        watched.run(asked).await.map_err(store_error)
     }
 }

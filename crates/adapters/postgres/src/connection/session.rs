@@ -89,7 +89,7 @@ mod tests {
     #[tokio::test]
     async fn every_compared_setting_that_has_another_value_is_found() {
         let database = TestDatabase::create().await;
-        let connections = Connections::new(&PoolOptions::new(database.url())).unwrap();
+        let connections = Connections::new(PoolOptions::new(database.url())).unwrap();
         let (queue, limit) = (connections.queue(), Duration::from_secs(20));
         let mut connection = queue.open_apart(limit).await.unwrap();
         let wrong = ["none", "4999", "0", "60001", "public, pg_temp", "force_custom_plan"];

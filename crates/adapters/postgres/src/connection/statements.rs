@@ -1,8 +1,7 @@
-use plinth_ports::{Batch, Budget, Result, StoreError};
-use sqlx::{Error, Row as _, postgres::PgRow};
-use tracing::Span;
+use plinth_ports::{Batch, Budget, Result};
+use sqlx::{Row as _, postgres::PgRow};
 
-use crate::{error::store_error, sql::Sql, trace};
+use crate::sql::Sql;
 
 /// Runs statements that answer rows.
 pub trait Statements: Send {
@@ -75,10 +74,4 @@ pub trait Statements: Send {
 fn size(row: &PgRow) -> usize {
     let length = |column| row.try_get_raw(column).ok()?.as_bytes().ok().map(<[u8]>::len);
     (0..row.len()).filter_map(length).sum()
-}
-
-/// Records the failure of a statement in its span.
-pub(super) fn failed(span: &Span, error: Error) -> StoreError {
-    trace::record_failure(span, &error);
-    store_error(error)
 }

@@ -43,7 +43,7 @@ async fn found(connection: &mut PgConnection) -> String {
 async fn one() -> (TestDatabase, Connections, OrganizationId) {
     let database = TestDatabase::create().await;
     let options = PoolOptions { max_connections: 1, ..PoolOptions::new(database.url()) };
-    let connections = Connections::new(&options).unwrap();
+    let connections = Connections::new(options).unwrap();
     let organization = Id::from_uuid(Uuid::from_u128(7));
     let add = "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Harbour', 'harbour')";
     let mut tx = connections.begin(Begin::System).await.unwrap();

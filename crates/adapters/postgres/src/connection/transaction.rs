@@ -1,13 +1,13 @@
 use plinth_domain::Timestamp;
 use plinth_ports::{Result, StoreError};
 use sqlx::postgres::PgRow;
-use tracing::Instrument;
 
 use super::{
     link::{Answer, Link},
-    statements::{Statements, failed},
+    statements::Statements,
+    watched::Watched,
 };
-use crate::{sql::Sql, trace};
+use crate::{error::store_error, sql::Sql};
 
 /// An open transaction. Dropping it discards its writes.
 #[derive(Debug)]
@@ -46,9 +46,8 @@ impl Transaction {
 
     /// Runs a statement, and returns the number of affected rows.
     pub async fn execute(&mut self, sql: Sql) -> Result<u64> {
-        let span = trace::span(sql.text());
-        let answer = self.link.execute(sql).instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))
+        let watched = Watched::new(self.link.observer(), sql.text());
+        watched.run(self.link.execute(sql)).await.map_err(store_error)
     }
 
     /// Runs a change of one row; [`StoreError::Stale`] where there was none to change.
@@ -58,25 +57,21 @@ impl Transaction {
 
     /// Commits.
     pub async fn commit(mut self) -> Result<()> {
-        let span = trace::span("COMMIT");
-        let answer = self.link.commit().instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))
+        let watched = Watched::new(self.link.observer(), "COMMIT");
+        watched.run(self.link.commit()).await.map_err(store_error)
     }
 
     /// Rolls back. When that fails, the connection does not return to its queue,
     /// and the server rolls back by itself.
     pub async fn rollback(mut self) {
-        let span = trace::span("ROLLBACK");
-        if let Err(error) = self.link.rollback().instrument(span.clone()).await {
-            trace::record_failure(&span, &error);
-        }
+        let watched = Watched::new(self.link.observer(), "ROLLBACK");
+        drop(watched.run(self.link.rollback()).await);
     }
 }
 
 impl Statements for Transaction {
     async fn each(&mut self, sql: Sql, take: impl FnMut(PgRow) -> bool + Send) -> Result<()> {
-        let span = trace::span(sql.text());
-        let answer = self.link.each(sql, take).instrument(span.clone()).await;
-        answer.map_err(|error| failed(&span, error))
+        let watched = Watched::new(self.link.observer(), sql.text());
+        watched.run(self.link.each(sql, take)).await.map_err(store_error)
     }
 }

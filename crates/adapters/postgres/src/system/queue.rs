@@ -13,7 +13,9 @@ use std::{
 
 use async_trait::async_trait;
 use plinth_domain::{Id, Job, Timestamp};
-use plinth_ports::{Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement};
+use plinth_ports::{
+    Backlog, Claim, Held, JobQueue, Lease, LeasedJob, Reap, Reaped, Result, Settlement,
+};
 use sea_orm::Value;
 use serde_json::{Value as Json, json};
 use sqlx::postgres::PgRow;
@@ -76,6 +78,11 @@ const REPORT: &str = "
     UPDATE jobs SET progress = $4
     WHERE organization_id = $1 AND id = $2 AND lease = $3 AND state = 'running'";
 
+/// All jobs that wait and are due, from their index alone.
+const BACKLOG: &str = "
+    SELECT kind, count(*) AS jobs, (extract(epoch FROM now() - min(run_at)) * 1e6)::bigint AS age
+    FROM jobs WHERE state IN ('queued', 'failed') AND NOT delayed GROUP BY kind ORDER BY kind";
+
 #[async_trait]
 impl JobQueue for PgJobQueue {
     async fn claim(&self, claim: Claim<'_>) -> Result<Vec<LeasedJob>> {
@@ -118,6 +125,12 @@ impl JobQueue for PgJobQueue {
         self.take_expired(reap).await
     }
 
+    async fn backlog(&self) -> Result<Vec<Backlog>> {
+        let mut system = self.store.system_reads();
+        let rows = system.tx.rows(Sql::fixed(BACKLOG, Vec::new())).await?;
+        rows.iter().map(backlog).collect()
+    }
+
     async fn last_tick(&self, schedule: &str) -> Result<Option<Timestamp>> {
         self.find_tick(schedule).await
     }
@@ -125,6 +138,16 @@ impl JobQueue for PgJobQueue {
     async fn tick(&self, schedule: &str, at: Timestamp, jobs: &[Job]) -> Result<bool> {
         self.note_tick(schedule, at, jobs).await
     }
+}
+
+fn backlog(row: &PgRow) -> Result<Backlog> {
+    let (jobs, age): (i64, i64) = (named(row, "jobs")?, named(row, "age")?);
+    Ok(Backlog { kind: named(row, "kind")?, jobs: jobs.unsigned_abs(), age: microseconds(age) })
+}
+
+/// A time that the clocks of two transactions may make negative.
+pub(super) fn microseconds(time: i64) -> Duration {
+    Duration::from_micros(u64::try_from(time).unwrap_or_default())
 }
 
 /// Locks the jobs of a JSON array of leases, and returns its text.

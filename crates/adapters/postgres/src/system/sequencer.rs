@@ -1,12 +1,13 @@
 use async_trait::async_trait;
 use plinth_domain::{EntryId, Id, OrganizationId};
 use plinth_ports::{
-    Batch, ChainHash, ChainStart, Defect, EntryRange, Head, Limit, Link, Numbered, Result,
+    Batch, ChainHash, ChainStart, Defect, EntryRange, Head, Lag, Limit, Link, Numbered, Result,
     Sequencer, StoreError, Waiting,
 };
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
+use super::queue::microseconds;
 use crate::{
     PgStore,
     connection::{Begin, Statements},
@@ -31,6 +32,11 @@ const PENDING: &str = concat!(
             WHERE e.organization_id = p.organization_id AND e.id = p.id LIMIT 1) a ON true
         ORDER BY p.position"
 );
+
+const LAG: &str = "
+    SELECT count(*) AS entries,
+        coalesce((extract(epoch FROM now() - min(created_at)) * 1e6)::bigint, 0) AS age
+    FROM journal_pending WHERE quarantined_at IS NULL";
 
 const QUARANTINE: &str = "
     UPDATE journal_pending p SET quarantined_at = now(), defect = l.defect
@@ -69,6 +75,15 @@ impl Sequencer for PgStore {
         let sql = Sql::fixed(PENDING, vec![i64::from(limit.items).into()]);
         let rows = system.tx.within(sql, limit.bytes, waiting).await?;
         Ok(feed::counted(rows, limit))
+    }
+
+    async fn lag(&self) -> Result<Lag> {
+        let mut system = self.system_reads();
+        let Some(row) = system.tx.row(Sql::fixed(LAG, Vec::new())).await? else {
+            return Ok(Lag::default());
+        };
+        let (entries, age): (i64, i64) = (named(&row, "entries")?, named(&row, "age")?);
+        Ok(Lag { entries: entries.unsigned_abs(), age: microseconds(age) })
     }
 
     async fn quarantine(&self, entries: &[(OrganizationId, EntryId, Defect)]) -> Result<u64> {

@@ -129,6 +129,8 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("tower-layer", "plinth-outgoing"),
     ("tower-service", "plinth-outgoing"),
     ("opentelemetry-otlp", "plinth-telemetry"),
+    ("opentelemetry-prometheus", "plinth-telemetry"),
+    ("prometheus", "plinth-telemetry"),
     ("eu-vat", "plinth-domain"),
     ("iban_validate", "plinth-domain"),
     ("icu_casemap", "plinth-domain"),

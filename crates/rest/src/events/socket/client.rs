@@ -69,6 +69,7 @@ impl Client {
     /// Ends the subscription, whose next events are no longer available.
     pub(super) fn resync(&mut self, Span { first, last }: Span) -> ServerMessage {
         self.subscription = None;
+        self.slot.resynced();
         ServerMessage::ResyncRequired { first, last }
     }
 
@@ -152,7 +153,7 @@ impl Client {
                 self.subscription = Some(Box::new(subscription));
                 ServerMessage::Subscribed { number }
             }
-            Err(Span { first, last }) => ServerMessage::ResyncRequired { first, last },
+            Err(span) => self.resync(span),
         })
     }
 

@@ -16,7 +16,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use super::view::{AgentEventView, AgentEventsView, AgentRunView};
 use crate::{
     events::{
-        StreamSlot, Streams,
+        StreamSlot, Streams, Transport,
         credential_monitor::{self, CredentialMonitor},
         server_sent::{self, COMMENT, COMMENT_INTERVAL, Lines, connected, every},
     },
@@ -79,7 +79,7 @@ async fn follow(
     id: AgentRunId,
     after: u32,
 ) -> Result<HttpResponse, ApiError> {
-    let slot = streams.enter(&caller.access)?;
+    let slot = streams.enter(&caller.access, Transport::ServerSentEvents)?;
     // A run that the caller does not see is refused, and not an empty stream.
     app.query(&caller, GetAgentRun { id }).await?;
     let credential = Found { access: caller.access, credential: caller.credential };

@@ -30,7 +30,7 @@ use super::{events, prefer::Prefer, view::ExecutionView};
 use crate::{
     config::Config,
     etag,
-    events::{Streams, server_sent},
+    events::{Streams, Transport, server_sent},
     middleware::App,
     parameter::{header as request_header, text},
     problem::ApiError,
@@ -95,7 +95,7 @@ pub(super) async fn execute(
 ) -> Result<HttpResponse, ApiError> {
     let mode = if wanted == Wanted::Queued { Mode::Queued } else { Mode::Here };
     let slot = match wanted {
-        Wanted::Stream => Some(streams.enter(&caller.access)?),
+        Wanted::Stream => Some(streams.enter(&caller.access, Transport::ServerSentEvents)?),
         _ => None,
     };
     let started = app.start_execution(&caller, key, new, mode).await?;

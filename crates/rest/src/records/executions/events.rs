@@ -15,7 +15,7 @@ use tokio::time::Interval;
 use super::view::ExecutionView;
 use crate::{
     events::{
-        StreamSlot, Streams,
+        StreamSlot, Streams, Transport,
         credential_monitor::{self, CredentialMonitor},
         server_sent::{self, COMMENT, COMMENT_INTERVAL, Lines, connected, every},
     },
@@ -57,7 +57,7 @@ pub(crate) async fn stream_execution(
     let after = query.take("after", "a number of characters", |text| text.parse().ok());
     query.done()?;
     let last = server_sent::last_id(&request, "a number of characters")?;
-    let slot = streams.enter(&caller.access)?;
+    let slot = streams.enter(&caller.access, Transport::ServerSentEvents)?;
     let after = last.or(after).unwrap_or_default();
     let watched = app.watch_execution(&caller, id.0).await?;
     let follower = app.follow_execution(watched, after);

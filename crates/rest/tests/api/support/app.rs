@@ -400,7 +400,8 @@ fn config(options: Options) -> plinth_rest::Config {
         allows_origin: Box::new(|origin| origin == "https://app.example.com"),
         public_path: None,
         rate_limits: true,
-        telemetry: false,
+        traced: false,
+        measured: false,
         cursor_key: SecretBox::new(Box::new([7; 32])),
     }
 }

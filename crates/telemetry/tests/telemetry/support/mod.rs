@@ -51,6 +51,11 @@ pub fn work() {
     let span = here.span().span_context().span_id();
     assert_eq!(injected["traceparent"], format!("00-{TRACE}-{span}-01"));
 
+    measure();
+}
+
+/// The metric of a request.
+pub fn measure() {
     let meter = global::meter("test");
     let histogram = meter.f64_histogram("http.server.request.duration");
     let route = [KeyValue::new("http.route", "/things/{id}")];

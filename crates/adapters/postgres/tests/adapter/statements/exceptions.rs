@@ -43,6 +43,8 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
          >= CASE turns.lap WHEN 0 THEN '00000000-0000-0000-0000-000000000000' ELSE $1 END",
         Reason::Who,
     ),
+    // How many wait, for metrics.
+    ("SELECT FROM jobs WHERE state IN ('queued', 'failed') AND NOT delayed", Reason::Who),
     // Executions: whose lease has expired, and which ones of a process shall end.
     ("SELECT FROM execution_leases WHERE until <= now()", Reason::Who),
     ("SELECT FROM execution_leases WHERE holder = $1 AND cancel_requested", Reason::Who),
