@@ -177,6 +177,31 @@ up *arguments:
 down *arguments:
     @docker compose down "$@"
 
+# Check workflows, containers, chart, Terraform and dashboards with pinned tools, without an engine
+[no-exit-message]
+check-deploy:
+    @exec scripts/deploy-checks/run
+
+# Build and start the stack on a Docker engine of its own, kill each service, and measure (root)
+[no-exit-message]
+prove-deploy:
+    @exec scripts/prove-deploy/run
+
+# Deploy IMAGE and AGENTS_IMAGE to staging or production: ./justw deploy staging --dry-run
+[no-exit-message]
+deploy *arguments:
+    @exec scripts/deploy "$@"
+
+# Execute the commands of docs/runbooks on an installation of its own: ./justw runbooks dead-letters
+[no-exit-message]
+runbooks *arguments:
+    @exec scripts/runbooks/run "$@"
+
+# Back up, restore and go back to a point in time, and verify chains and files
+[no-exit-message]
+prove-restore:
+    @exec scripts/prove-restore
+
 # Remove target and .local with the private databases; never data behind DATABASE_URL
 clean:
     @scripts/clean

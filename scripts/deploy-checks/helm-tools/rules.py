@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from chart import Fault
-from settings_schema import COMING, DOCUMENT, settings
+from settings_schema import DOCUMENT, settings
 
 PROGRAMS = {"plinth-api", "plinth-worker", "plinth"}
 # The sidecar's own settings, from agents/README.md.
@@ -45,7 +45,6 @@ def check(objects: list[dict]) -> None:
     if len(names) != len(set(names)):
         raise Fault(f"two objects of one name: {names}")
     known = {name for setting in settings(DOCUMENT.read_text()) for name in (setting.variable, *setting.aliases)}
-    known |= {"PLINTH_" + name.replace(".", "__").upper() for name in COMING}
     for name, labels, pod in pods(objects):
         try:
             confined(pod)

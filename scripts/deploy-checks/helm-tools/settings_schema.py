@@ -27,8 +27,6 @@ OWNED = {
     "agents.api_url",
     "telemetry.prometheus_address",
 }
-# Of those, the ones that docs/configuration.md may not have yet.
-COMING = {"telemetry.prometheus_address"}
 # Keys of the Secret for servers in the cluster, beside the secrets of the programs.
 PASSWORDS = ["POSTGRES_PASSWORD", "REDIS_PASSWORD"]
 
@@ -129,7 +127,7 @@ def secret_key(document: str) -> dict:
 def generated(document: str) -> dict:
     """The schema of the value `settings`."""
     known = settings(document)
-    if missing := OWNED - COMING - {setting.name for setting in known}:
+    if missing := OWNED - {setting.name for setting in known}:
         raise SystemExit(f"not in {DOCUMENT}: {', '.join(sorted(missing))}")
     sections: dict[str, dict] = {}
     for setting in known:
