@@ -52,6 +52,22 @@ async fn pieces(
     pieces.into_iter().map(|piece| piece.text).collect()
 }
 
+fn first_call(execution: &Execution) -> Attempt {
+    Attempt {
+        execution: execution.id,
+        number: 1,
+        model: execution.model,
+        started_at: at(3),
+        latency_ms: 9,
+        http_status: Some(200),
+        provider_request: None,
+        failure: None,
+        usage: TokenUsage::default(),
+        usage_source: UsageSource::None,
+        cost: None,
+    }
+}
+
 fn finished() -> Ending {
     let answer = Answer { finish: Some(FinishReason::Stop), ..Answer::default() };
     Ending { answer, model: None, attempts: 1, cause: None }
@@ -222,19 +238,7 @@ pub async fn an_execution_is_finished_by_its_holder_and_once(
         latency_ms: Some(8),
     };
     let ended = execution.clone().end(Ending { answer, ..finished() }, at(70)).unwrap();
-    let attempt = Attempt {
-        execution: execution.id,
-        number: 1,
-        model: execution.model,
-        started_at: at(3),
-        latency_ms: 9,
-        http_status: Some(200),
-        provider_request: None,
-        failure: None,
-        usage: TokenUsage::default(),
-        usage_source: UsageSource::None,
-        cost: None,
-    };
+    let attempt = first_call(&execution);
     // The rows that wait for the commit are stored with the change, or not at all.
     let finish = async |tenant: &Tenant, holder, previous| {
         let mut unit = stores.begin_deferred(tenant).await;
@@ -298,17 +302,23 @@ pub async fn of_executions_that_end_at_once_each_ends_for_itself(
         let mut unit = stores.begin_deferred(tenant).await;
         let previous = execution.revision.version;
         unit.executions().finish(&ended, holder(number), previous).await?;
+        unit.executions().add_attempts(&[first_call(execution)]).await?;
         unit.commit().await.map(|()| ended)
     };
     let answers = futures::future::join_all(executions.iter().enumerate().map(end)).await;
     let mut view = stores.read(tenant).await;
     for (number, (execution, answer)) in executions.iter().zip(answers).enumerate() {
         let found = view.executions().find(execution.id).await.unwrap().unwrap();
+        let attempts = view.execution_parts().attempts(execution.id).await.unwrap();
         match answer {
-            Ok(ended) => assert_eq!((holder(number), found), (HOLDER, ended)),
+            Ok(ended) => {
+                assert_eq!((holder(number), found), (HOLDER, ended));
+                assert_eq!(attempts, [first_call(execution)]);
+            }
             refused => {
                 assert!(matches!(refused, Err(StoreError::Stale)), "{refused:?}");
                 assert_eq!((holder(number), &found), (OTHER, execution));
+                assert_eq!(attempts, []);
             }
         }
     }

@@ -186,7 +186,7 @@ impl ScopedTx {
     /// Changes rows by the last of the queries that `sql` lists, which is called `changed#`. It changes
     /// one row, or the unit is refused with [`StoreError::Stale`], at the latest by the commit. The
     /// queries depend on `(SELECT is_set FROM scope)`, their names end with `#`, which stands for a
-    /// number, and `$1` is the organization.
+    /// number, `$1` is the organization, and `$2` the row that is locked first.
     pub async fn change(&mut self, sql: &'static str, rest: Vec<Value>) -> Result<()> {
         let values = std::iter::once(self.tenant().into()).chain(rest).collect();
         self.tx.change(Sql::fixed(sql, values)).await

@@ -6,6 +6,7 @@ use plinth_domain::OrganizationId;
 use sea_orm::{DbBackend, StatementBuilder, Value, Values};
 use sea_query_sqlx::SqlxValues;
 use sqlx::{AssertSqlSafe, Postgres, SqlSafeStr, SqlStr, query::Query};
+use uuid::Uuid;
 
 /// A text with parameters, and their values.
 #[derive(Debug, Clone)]
@@ -28,11 +29,30 @@ impl Writes {
         self.statements().next()
     }
 
+    /// What a statement with these writes is named after: its change, or its first row.
+    pub fn name(&self) -> &str {
+        let text = self.first().map_or("", Sql::text);
+        text.split_once("changed# AS (").map_or(text, |(_, change)| change)
+    }
+
+    /// The identity of the row that the change is about, which is its second value.
+    pub fn changed(&self) -> Option<Uuid> {
+        match self.change.as_ref()?.values.0.get(1)? {
+            Value::Uuid(id) => *id,
+            _ => None,
+        }
+    }
+
     /// Whether both have the same texts.
     pub fn is_like(&self, other: &Self) -> bool {
         let texts = |writes: &Self| (writes.change.is_some(), writes.rows.len());
         let pairs = || self.statements().zip(other.statements());
         texts(self) == texts(other) && pairs().all(|(one, other)| one.text() == other.text())
+    }
+
+    /// The number of their values.
+    pub fn values(&self) -> usize {
+        self.statements().map(|sql| sql.values.0.len()).sum()
     }
 
     fn statements(&self) -> impl Iterator<Item = &Sql> {

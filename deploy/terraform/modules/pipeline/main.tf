@@ -13,7 +13,7 @@ resource "google_iam_workload_identity_pool_provider" "github" {
   workload_identity_pool_provider_id = "github"
 
   attribute_mapping = { "google.subject" = "assertion.sub" }
-  # The number stays with the repository; its name could pass to somebody else.
+  # The number stays with the repository; its name could pass to another owner.
   attribute_condition = join(" && ", [
     "assertion.sub == '${local.subject}'",
     "assertion.repository_id == '${var.github.repository_id}'",

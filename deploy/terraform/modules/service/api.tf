@@ -91,7 +91,7 @@ resource "google_cloud_run_v2_service" "api" {
   }
 
   lifecycle {
-    # scripts/deploy moves the traffic. `client` is whoever did it last.
+    # scripts/deploy moves the traffic. `client` names the program that did it last.
     ignore_changes = [traffic, client, client_version]
   }
 }

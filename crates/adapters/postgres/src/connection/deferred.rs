@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use plinth_domain::{OrganizationId, Timestamp};
 use plinth_ports::{Result, StoreError};
@@ -28,12 +28,14 @@ pub struct Deferred {
     organization: OrganizationId,
     began: Timestamp,
     writes: Writes,
+    /// Whether its transaction could not be opened with all of them.
+    has_failed: bool,
 }
 
 impl Deferred {
     /// `began` is the time on the server's clock.
     pub fn new(connections: Connections, organization: OrganizationId, began: Timestamp) -> Self {
-        Self { connections, organization, began, writes: Writes::default() }
+        Self { connections, organization, began, writes: Writes::default(), has_failed: false }
     }
 
     /// The time of everything that is stored.
@@ -56,19 +58,26 @@ impl Deferred {
 
     /// Opens a transaction with the rows, for statements that follow them.
     pub async fn open(&mut self) -> Result<Transaction> {
+        // Part of a unit must not be stored by a later commit.
+        self.has_failed = true;
+        let Writes { change, rows } = std::mem::take(&mut self.writes);
         let mut tx = self.connections.begin(Begin::Tenant(self.organization)).await?;
         tx.backdate(self.began);
-        if let Some(change) = self.writes.change.take() {
+        if let Some(change) = change {
             tx.change(change).await?;
         }
-        for row in self.writes.rows.drain(..) {
+        for row in rows {
             tx.execute(row).await?;
         }
+        self.has_failed = false;
         Ok(tx)
     }
 
     /// Stores the rows, all or none.
     pub async fn commit(mut self) -> Result<()> {
+        if self.has_failed {
+            return Err(StoreError::Other("a statement of the unit has failed".into()));
+        }
         if self.writes.first().is_none() {
             return Ok(());
         }
@@ -88,7 +97,7 @@ impl Deferred {
         let link = self.connections.link(entered?).await.map_err(store_error)?;
         if link.rested() > ALIVE {
             drop(link);
-            return Box::pin(self.open()).await?.commit().await;
+            return self.store_in_steps().await;
         }
         let others = self.connections.groups().take(self.organization, &self.writes);
         self.store(link, others).await
@@ -103,32 +112,33 @@ impl Deferred {
             }
             Outcome::Refused(writes) => {
                 self.writes = writes;
-                Box::pin(self.store_alone()).await
+                self.store_in_steps().await
             }
         }
     }
 
-    async fn store_alone(self) -> Result<()> {
-        let entered = self.connections.enter(&Begin::Tenant(self.organization)).await?;
-        let link = self.connections.link(entered).await.map_err(store_error)?;
-        self.store(link, Vec::new()).await
+    /// Stores the rows by a statement each, which is sent again where the connection was dead.
+    async fn store_in_steps(mut self) -> Result<()> {
+        Box::pin(self.open()).await?.commit().await
     }
 
     /// Stores the rows together with those of others.
     async fn store(mut self, mut link: Link, others: Vec<Taken>) -> Result<()> {
-        let part = self.writes.first().map(|sql| sql.text().to_owned()).unwrap_or_default();
+        let part = self.writes.name().to_owned();
+        let mut own = Some(std::mem::take(&mut self.writes));
         let mut units = Vec::with_capacity(1 + others.len());
         if others.is_empty() {
-            units.push(std::mem::take(&mut self.writes));
+            units.extend(own.take());
         } else {
-            units.push(self.writes.clone());
+            units.extend(own.clone());
             units.extend(others.iter().map(|taken| taken.writes.clone()));
         }
-        let (mut time, mut is_stored) = (None, vec![false; units.len()]);
+        let (units, places) = in_order(units);
+        let (mut time, mut is_stored) = (None, vec![false; places.len()]);
         let note = |row: PgRow| {
             time = row.try_get(0).ok().and_then(Timestamp::from_timestamp_micros);
-            for (place, is_stored) in is_stored.iter_mut().enumerate() {
-                *is_stored = row.try_get(place + 1).unwrap_or_default();
+            for (number, place) in places.iter().enumerate() {
+                is_stored[*place] = row.try_get(number + 1).unwrap_or_default();
             }
             true
         };
@@ -136,8 +146,8 @@ impl Deferred {
         let watched = Watched::part(self.connections.observer(), &part, sql.text());
         let stored = watched.run(link.each(sql, note)).await;
         drop(link);
-        match stored {
-            Ok(()) => {
+        match (stored, own) {
+            (Ok(()), _) => {
                 if let Some(time) = time {
                     self.connections.observed().note(time);
                 }
@@ -147,18 +157,34 @@ impl Deferred {
                 if is_stored[0] { Ok(()) } else { Err(StoreError::Stale) }
             }
             // One of them is refused, and the server stores none.
-            Err(error @ sqlx::Error::Database(_))
-                if !others.is_empty() && !connection_lost(&error) =>
-            {
+            (Err(error @ sqlx::Error::Database(_)), Some(own)) if !connection_lost(&error) => {
+                note_fault(&error);
                 others.into_iter().for_each(Taken::refuse);
-                Box::pin(self.store_alone()).await
+                self.writes = own;
+                self.store_in_steps().await
             }
-            Err(error) => {
+            (Err(error), _) => {
                 for other in others {
                     other.end(Outcome::Unknown);
                 }
                 Err(store_error(error))
             }
         }
+    }
+}
+
+/// The units in the order of the rows that they change, so that two statements lock these in the same
+/// order; and the place that each had before.
+fn in_order(units: Vec<Writes>) -> (Vec<Writes>, Vec<usize>) {
+    let mut units: Vec<_> = units.into_iter().enumerate().collect();
+    units.sort_by_key(|(_, unit)| unit.changed());
+    units.into_iter().map(|(place, unit)| (unit, place)).unzip()
+}
+
+/// A text that the server does not understand would only cost time, and nothing would tell of it.
+fn note_fault(error: &sqlx::Error) {
+    let code = error.as_database_error().and_then(|error| error.code().map(Cow::into_owned));
+    if let Some(code) = code.filter(|code| code.starts_with("42")) {
+        tracing::error!(code, %error, "commits cannot be stored together");
     }
 }

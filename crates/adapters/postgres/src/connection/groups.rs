@@ -12,8 +12,10 @@ use tokio::sync::oneshot;
 
 use crate::sql::Writes;
 
-/// The most commits of a statement, so that its text stays short.
+/// The most commits of a statement, and the most values, so that its text stays short. PostgreSQL
+/// takes 65,535 values.
 const MOST: usize = 8;
+const MOST_VALUES: usize = 4096;
 
 /// The commits that wait, by organization. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -90,7 +92,8 @@ impl Groups {
         let mut state = self.lock();
         let Some(waiting) = state.waiting.get_mut(&organization) else { return Vec::new() };
         let like = waiting.iter().filter(|one| one.writes.is_like(own)).count();
-        let mut places = (1 << (like + 1).min(MOST).ilog2()) - 1;
+        let most = (MOST_VALUES / own.values().max(1)).clamp(1, MOST);
+        let mut places = (1 << (like + 1).min(most).ilog2()) - 1;
         let (mut taken, mut rest) = (Vec::with_capacity(places), VecDeque::new());
         for one in waiting.drain(..) {
             if places > 0 && one.writes.is_like(own) {

@@ -11,12 +11,14 @@ use uuid::Uuid;
 use super::queue::milliseconds;
 use crate::{PgStore, connection::Begin, row::named, sql::Sql};
 
-/// Extends the leases of one holder, in the order of the table's key, so that two heartbeats cannot
-/// deadlock with the statements above, each of which has one row.
-const EXTEND: &str = "UPDATE execution_leases l \
-    SET until = now() + $4::bigint * interval '1 millisecond' \
-    FROM unnest($1::uuid[], $2::uuid[]) h (organization_id, id) \
-    WHERE l.organization_id = h.organization_id AND l.id = h.id AND l.holder = $3 \
+/// Extends the leases of one holder. It locks them in the order of the table's key, as the statements
+/// do that end executions, so that neither waits for the other for ever.
+const EXTEND: &str = "WITH held AS MATERIALIZED (SELECT l.organization_id, l.id \
+        FROM unnest($1::uuid[], $2::uuid[]) h (organization_id, id) JOIN execution_leases l \
+        ON l.organization_id = h.organization_id AND l.id = h.id WHERE l.holder = $3 \
+        ORDER BY l.organization_id, l.id FOR UPDATE OF l) \
+    UPDATE execution_leases l SET until = now() + $4::bigint * interval '1 millisecond' \
+    FROM held h WHERE l.organization_id = h.organization_id AND l.id = h.id \
     RETURNING l.organization_id, l.id, l.cancel_requested";
 
 const CANCELLED: &str = "SELECT id FROM execution_leases WHERE holder = $1 AND cancel_requested";
