@@ -91,19 +91,15 @@ impl Groups {
     pub fn take(&self, organization: OrganizationId, own: &Writes) -> Vec<Taken> {
         let mut state = self.lock();
         let Some(waiting) = state.waiting.get_mut(&organization) else { return Vec::new() };
-        let like = waiting.iter().filter(|one| one.writes.is_like(own)).count();
         let most = (MOST_VALUES / own.values().max(1)).clamp(1, MOST);
-        let mut places = (1 << (like + 1).min(most).ilog2()) - 1;
-        let (mut taken, mut rest) = (Vec::with_capacity(places), VecDeque::new());
-        for one in waiting.drain(..) {
-            if places > 0 && one.writes.is_like(own) {
-                places -= 1;
-                taken.push(Taken { writes: one.writes, answer: one.answer });
-            } else {
-                rest.push_back(one);
-            }
-        }
-        *waiting = rest;
+        let like = waiting.iter().enumerate().filter(|(_, one)| one.writes.is_like(own));
+        let places: Vec<_> = like.map(|(place, _)| place).take(most - 1).collect();
+        let count = (1 << (places.len() + 1).ilog2()) - 1;
+        // From the back, so that the places before stay as they are.
+        let taken = places[..count].iter().rev().filter_map(|place| waiting.remove(*place));
+        let taken = taken.map(|Waiting { writes, answer, .. }| Taken { writes, answer });
+        let mut taken: Vec<_> = taken.collect();
+        taken.reverse();
         state.forget_if_empty(organization);
         taken
     }
