@@ -96,7 +96,7 @@ const PREPARE: &str = "
     END $$;";
 
 /// What a step might do, and the violations that this is.
-const DEEDS: &[(&str, &[&str])] = &[
+const STATEMENTS: &[(&str, &[&str])] = &[
     ("ALTER TABLE jobs ADD bad uuid DEFAULT gen_random_uuid()", &["no table is rewritten: jobs"]),
     (
         "CREATE INDEX bad_idx ON jobs (organization_id, worker_id)",
@@ -177,11 +177,13 @@ async fn a_step_that_locks_out_the_version_before_is_named() {
     run(&mut connection, PREPARE).await.unwrap();
     let mut broken = BTreeSet::new();
 
-    for &(deed, expected) in DEEDS {
+    for &(statement, expected) in STATEMENTS {
         run(&mut connection, "BEGIN; SET LOCAL ROLE plinth_owner").await.unwrap();
-        run(&mut connection, deed).await.unwrap_or_else(|error| panic!("{deed}: {error}"));
+        run(&mut connection, statement)
+            .await
+            .unwrap_or_else(|error| panic!("{statement}: {error}"));
         run(&mut connection, "RESET ROLE").await.unwrap();
-        assert_eq!(violations(&mut connection).await, expected, "after {deed}");
+        assert_eq!(violations(&mut connection).await, expected, "after {statement}");
         run(&mut connection, "ROLLBACK").await.unwrap();
         broken.extend(
             expected.iter().filter_map(|violation| violation.split_once(": ")).map(|it| it.0),

@@ -24,7 +24,7 @@ from chart import CHART, Fault, Helm, objects
 
 ADMIN, APPLICATION = "admin-of-a-check", "application-of-a-check"
 # What the pods of a cluster wait for, in seconds.
-PATIENCE = 60
+TIMEOUT = 60
 
 
 def psql(url: str, *statements: str) -> None:
@@ -124,7 +124,7 @@ class Release:
     def wait(self, container: dict, log: str) -> None:
         begun = time.monotonic()
         while not all(self.probe(container, name) for name in ("startup", "liveness", "readiness")):
-            if time.monotonic() - begun > PATIENCE:
+            if time.monotonic() - begun > TIMEOUT:
                 raise Fault(f"the probes of {log} fail:\n{(self.place / f'{log}.log').read_text()}")
             time.sleep(0.2)
 
@@ -139,7 +139,7 @@ def migrate(release: Release) -> None:
 def stop(release: Release, name: str, process: subprocess.Popen) -> None:
     begun = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    code = process.wait(timeout=PATIENCE)
+    code = process.wait(timeout=TIMEOUT)
     took = time.monotonic() - begun
     grace = release.object("Deployment", name)["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
     print(f"{name}: SIGTERM, exit {code} after {took:.1f} s of {grace} s")

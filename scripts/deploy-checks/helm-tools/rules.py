@@ -50,7 +50,7 @@ def check(objects: list[dict]) -> None:
             confined(pod)
             for container in pod["containers"]:
                 environment(container, known)
-                looked_after(name, container)
+                probed(name, container)
             drained(labels, pod)
         except Fault as fault:
             raise Fault(f"{name}: {fault}") from None
@@ -102,7 +102,7 @@ def environment(container: dict, known: set[str]) -> None:
                 raise Fault(f"{name} uses {other}, which is set after it")
 
 
-def looked_after(name: str, container: dict) -> None:
+def probed(name: str, container: dict) -> None:
     """Requests and a memory limit; probes, unless the pod ends by itself."""
     resources = container["resources"]
     if not {"cpu", "memory"} <= set(resources["requests"]) or "memory" not in resources["limits"]:

@@ -120,6 +120,6 @@ mod tests {
         let top = busiest.top(began + seconds(61));
         assert_eq!(top.len(), REPORTED);
         assert_eq!(top[..2], [(organization(1), seconds(21)), (organization(12), seconds(12))]);
-        assert_eq!(busiest.top(began + seconds(200)), [], "nobody has asked since");
+        assert_eq!(busiest.top(began + seconds(200)), [], "no request has come since");
     }
 }

@@ -109,14 +109,14 @@ fn the_images_set_settings_only_and_are_for_production() {
 }
 
 #[test]
-fn every_service_is_confined_pinned_and_looked_after() {
+fn every_service_is_confined_pinned_and_monitored() {
     let services = services();
     assert_eq!(services.len(), 13, "{:?}", services.keys());
     for (name, service) in &services {
         assert!(has(service, "<<: *confined"), "{name}");
         // Images of telemetry have no program that could ask.
-        let is_looked_after = has(service, "healthcheck:") || shows_telemetry(service);
-        assert!(is_looked_after || is_one_shot(service), "{name}");
+        let is_monitored = has(service, "healthcheck:") || shows_telemetry(service);
+        assert!(is_monitored || is_one_shot(service), "{name}");
         for ports in service.iter().filter_map(|line| line.strip_prefix("ports: ")) {
             assert!(
                 ports.starts_with("[\"127.0.0.1:"),
