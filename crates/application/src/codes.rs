@@ -1,7 +1,7 @@
 use plinth_domain::Code;
 
 use crate::{
-    accounting, agents, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error,
+    accounting, agents, api_keys, audit_logs, bank_statements, cells, datasets, documents, dunning, error,
     evaluations, evaluators, events, executions, identity, invitations, invoices, jobs, knowledge,
     limits, members, models, organizations, parties, payments, projects, prompts, reports, series,
     uploads,
@@ -57,4 +57,5 @@ pub const CODES: &[&[Code]] = &[
     limits::CODES,
     events::CODES,
     audit_logs::CODES,
+    cells::CODES,
 ];

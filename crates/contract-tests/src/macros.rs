@@ -528,6 +528,7 @@ macro_rules! access_cache_contract {
                 an_admission_is_found_by_its_token_alone,
                 invalidating_a_member_ends_their_admissions_to_that_organization,
                 invalidating_a_user_ends_their_admissions_everywhere,
+                invalidating_an_organization_ends_all_admissions_to_it,
                 what_was_read_before_a_revocation_is_not_stored_after_it,
                 what_is_read_after_a_revocation_is_stored,
                 no_interleaving_lets_an_admission_outlive_its_right,

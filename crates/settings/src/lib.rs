@@ -36,7 +36,7 @@ pub use origin_pattern::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Agents, Database, ForwardedHeader, LogFormat, OrganizationLimits, Outgoing, PlanCacheMode,
+    Agents, Cell, Database, ForwardedHeader, LogFormat, OrganizationLimits, Outgoing, PlanCacheMode,
     RateLimits, Redis, Secrets, Security, Server, Storage, StorageChecksum, StorageKind, Telemetry,
     Worker,
 };

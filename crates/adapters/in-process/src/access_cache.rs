@@ -33,7 +33,7 @@ pub struct InProcessAccessCache {
     refused: Cache<TokenHash, ()>,
     /// The tokens that were created or admitted lately.
     known: Cache<TokenHash, ()>,
-    /// The epoch of the last invalidation of each member and user. It is unbounded on purpose:
+    /// The epoch of the last invalidation of each member, user and organization. It is unbounded on purpose:
     /// evicting one would make revoked accesses valid again.
     forgotten: Cache<Invalidation, u64>,
     /// The epoch of the last invalidation of everything.
@@ -139,8 +139,13 @@ impl InProcessAccessCache {
     fn is_forgotten(&self, entry: &Entry) -> bool {
         let access = &entry.access.access;
         let Some(user) = access.principal().user() else { return false };
-        [Invalidation::Member(access.organization(), user), Invalidation::User(user)]
-            .iter()
+        let organization = access.organization();
+        [
+            Invalidation::Member(organization, user),
+            Invalidation::User(user),
+            Invalidation::Organization(organization),
+        ]
+        .iter()
             .any(|stale| self.forgotten.get(stale).is_some_and(|number| number > entry.epoch))
     }
 

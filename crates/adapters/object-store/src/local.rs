@@ -128,6 +128,11 @@ impl Blobs for LocalBlobs {
         });
         blobs.map_ok(info).map_err(of_objects).boxed()
     }
+
+    fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>> {
+        // What is staged is beside the organizations.
+        objects::list(&self.folder, Some(organization))
+    }
 }
 
 #[async_trait]
