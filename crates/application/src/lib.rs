@@ -73,7 +73,7 @@ pub use application::{Application, Dependency};
 pub use audit_record::{AuditRecord, Recorded};
 pub use authenticate::{Authenticated, Refusal};
 pub use caller::Caller;
-pub use cells::{Cells, ORGANIZATION_ELSEWHERE};
+pub use cells::{Cells, CopiedFiles, ORGANIZATION_ELSEWHERE};
 pub use codes::CODES;
 pub use command::{Command, Context, Writing};
 pub use error::{Error, FieldFault, NOT_FOUND, UploadBound};

@@ -74,7 +74,11 @@ impl Application {
             let own: Vec<_> = own.collect();
             for secret in &own {
                 if let Err(error) = vault.rewrap(organization, secret.secret, &secret.key) {
-                    unreadable.push(UnreadableSecret { organization, secret: secret.secret, error });
+                    unreadable.push(UnreadableSecret {
+                        organization,
+                        secret: secret.secret,
+                        error,
+                    });
                 }
             }
             let Some(last) = own.last().filter(|_| own.len() == found.len()) else {

@@ -25,12 +25,16 @@ use plinth_application::{
     UploadSlotLimits,
 };
 use plinth_e_documents::EInvoices;
-use plinth_in_process::{Argon2Cost, CachedDirectory, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
+use plinth_in_process::{
+    Argon2Cost, Argon2Hasher, CachedDirectory, OsSecrets, SystemClock, UuidV7,
+};
 use plinth_outgoing::Outgoing;
 use plinth_ports::{
     Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
 };
-use plinth_postgres::{InvalidUrl, PgDirectory, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
+use plinth_postgres::{
+    InvalidUrl, PgDirectory, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions,
+};
 use plinth_prompt_templates::Templates;
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
 use plinth_settings::{Cell, Settings};
@@ -201,7 +205,10 @@ fn cells(settings: &Settings, store: &PgStore) -> Result<Option<Cells>, InvalidU
     };
     let directory = PgDirectory::connect(directory.expose_secret())?;
     Ok(Some(Cells {
-        here: plinth_ports::Cell { name: name.clone(), url: url.as_str().trim_end_matches('/').to_owned() },
+        here: plinth_ports::Cell {
+            name: name.clone(),
+            url: url.as_str().trim_end_matches('/').to_owned(),
+        },
         directory: Arc::new(CachedDirectory::new(Arc::new(directory))),
         store: Arc::new(store.clone()),
     }))

@@ -7,9 +7,9 @@ use plinth_inspect::{
 use plinth_jobs::{
     AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
     DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRetainer, ExecutionRunner,
-    Handlers, InvalidSchedule, KeepInStep, LostContentReporter, LostExecutions, MeasureBacklog, OldExecutions,
-    Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule,
-    Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    Handlers, InvalidSchedule, KeepInStep, LostContentReporter, LostExecutions, MeasureBacklog,
+    OldExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain,
+    Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_ports::Inspector;
 use plinth_postgres::PgLeadership;

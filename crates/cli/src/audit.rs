@@ -9,9 +9,7 @@ use plinth_application::{
 };
 use plinth_domain::OrganizationId;
 
-use crate::{
-    failure::Result, installation::Installation, organization::organization, terminal,
-};
+use crate::{failure::Result, installation::Installation, organization::organization, terminal};
 
 /// Verify the audit log
 #[derive(Debug, Args)]

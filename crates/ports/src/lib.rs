@@ -54,8 +54,8 @@ pub use catalogue_cache::{BudgetRules, CatalogueCache, CatalogueEntry, Catalogue
 pub use clock::{Clock, Ids};
 pub use codes::CODES;
 pub use directory::{
-    Cell, CellChanges, CellStore, ChangedOrganization, ChangedUser, Directory, NewIdentity,
-    Place, Refused, Whereabouts,
+    Cell, CellChanges, CellStore, ChangedOrganization, ChangedUser, Directory, NewIdentity, Place,
+    Refused, Whereabouts,
 };
 pub use error::{Result, StoreError};
 pub use execution_meter::ExecutionMeter;

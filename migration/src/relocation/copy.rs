@@ -1,5 +1,5 @@
 use futures::TryStreamExt;
-use sqlx::{AssertSqlSafe, Executor, postgres::PgPoolCopyExt as _};
+use sqlx::{AssertSqlSafe, Executor};
 use uuid::Uuid;
 
 use super::{

@@ -146,7 +146,7 @@ impl InProcessAccessCache {
             Invalidation::Organization(organization),
         ]
         .iter()
-            .any(|stale| self.forgotten.get(stale).is_some_and(|number| number > entry.epoch))
+        .any(|stale| self.forgotten.get(stale).is_some_and(|number| number > entry.epoch))
     }
 
     fn doubts(&self) -> MutexGuard<'_, VecDeque<Doubt>> {

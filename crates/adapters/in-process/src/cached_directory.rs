@@ -24,7 +24,8 @@ impl CachedDirectory {
     /// In front of this directory.
     #[must_use]
     pub fn new(inner: Arc<dyn Directory>) -> Self {
-        let whereabouts = Cache::builder().max_capacity(CAPACITY).time_to_live(TIME_TO_LIVE).build();
+        let whereabouts =
+            Cache::builder().max_capacity(CAPACITY).time_to_live(TIME_TO_LIVE).build();
         Self { inner, whereabouts }
     }
 }

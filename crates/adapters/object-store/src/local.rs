@@ -131,7 +131,8 @@ impl Blobs for LocalBlobs {
 
     fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>> {
         // What is staged is beside the organizations.
-        objects::list(&self.folder, Some(organization))
+        let prefix = Path::from(format!("org/{organization}"));
+        self.folder.list(Some(&prefix)).map_ok(info).map_err(of_objects).boxed()
     }
 }
 

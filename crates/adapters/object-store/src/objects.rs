@@ -80,6 +80,7 @@ pub(crate) fn list(
     organization: Option<OrganizationId>,
 ) -> BoxStream<'static, Result<BlobInfo>> {
     let prefix = organization.map(|organization| Path::from(format!("org/{organization}")));
-    let listed = store.list(prefix.as_ref()).try_filter(|meta| ready(!owner::is_beside(&meta.location)));
+    let listed =
+        store.list(prefix.as_ref()).try_filter(|meta| ready(!owner::is_beside(&meta.location)));
     listed.map_ok(info).map_err(of_objects).boxed()
 }

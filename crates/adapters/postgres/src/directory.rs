@@ -7,12 +7,12 @@ use plinth_domain::{
     Email, Id, Name, OrganizationId, Revision, Slug, User, UserId, UserStatus, Version,
 };
 use plinth_ports::{
-    Cell, CellChanges, ChangedOrganization, Constraint, Directory, Login, NewIdentity, PasswordHash,
-    Place, Refused, Result, StoreError, Whereabouts,
+    Cell, CellChanges, ChangedOrganization, Constraint, Directory, Login, NewIdentity,
+    PasswordHash, Place, Refused, Result, StoreError, Whereabouts,
     records::{organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 use sqlx::{
-    PgConnection, PgPool, Row as _,
+    PgConnection, PgPool,
     postgres::{PgConnectOptions, PgPoolOptions, PgQueryResult, PgRow},
 };
 use uuid::Uuid;
@@ -60,8 +60,7 @@ const CHANGED_AFTER: &str = "
     SELECT * FROM users WHERE position > $1 AND confirmed_at IS NOT NULL ORDER BY position LIMIT $2";
 
 /// Frees an address for the user who has it.
-const FREE_EMAIL: &str =
-    "DELETE FROM users WHERE email = $1 AND id <> $2 AND confirmed_at IS NULL";
+const FREE_EMAIL: &str = "DELETE FROM users WHERE email = $1 AND id <> $2 AND confirmed_at IS NULL";
 
 const FREE_SLUG: &str =
     "DELETE FROM organizations WHERE slug = $1 AND id <> $2 AND confirmed_at IS NULL";
@@ -151,11 +150,8 @@ impl Directory for PgDirectory {
     async fn claim(&self, cell: &str, new: NewIdentity<'_>) -> Result<()> {
         let mut transaction = self.0.begin().await.map_err(store_error)?;
         let (user, password) = new.user;
-        let login = Login {
-            user: user.clone(),
-            password: Some(password.clone()),
-            password_version: 1,
-        };
+        let login =
+            Login { user: user.clone(), password: Some(password.clone()), password_version: 1 };
         let claimed = write_user(&mut transaction, CLAIM_USER, &login, cell).await?;
         taken_unless(claimed, EMAIL_TAKEN)?;
         if let Some(organization) = new.organization {

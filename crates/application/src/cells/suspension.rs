@@ -49,11 +49,7 @@ impl Application {
             let after = change(before.clone(), unit.now());
             unit.update_organization(&after).await?;
             let audit = AuditRecord::changed(name, &before, &after)?;
-            let origin = Origin {
-                request_id: app.request_id(),
-                trace_parent: None,
-                address: None,
-            };
+            let origin = Origin { request_id: app.request_id(), trace_parent: None, address: None };
             let entry = audit.entry(Actor::System, origin, &*app.ports.ids, unit.now());
             unit.append(organization, &entry).await?;
             let committed = app.commit(unit).await;

@@ -17,7 +17,8 @@ impl Application {
             let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
             let Some(Affiliation { membership, organization }) = account.place(to) else {
                 drop(unit);
-                let elsewhere = app.place_elsewhere(account.login.user.id, |id, _| id == to).await?;
+                let elsewhere =
+                    app.place_elsewhere(account.login.user.id, |id, _| id == to).await?;
                 return Err(elsewhere.unwrap_or(Error::NotFound("organization")));
             };
             let user = account.login.user;

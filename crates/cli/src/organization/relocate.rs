@@ -82,7 +82,9 @@ impl<'a> Relocation<'a> {
         self.target.close().await;
         let took = terminal::time(begun.elapsed());
         terminal::say(&format!("moved to {} in {took}", self.to));
-        terminal::step("what is left here: `plinth organization remove`, after the next backup there");
+        terminal::step(
+            "what is left here: `plinth organization remove`, after the next backup there",
+        );
         Ok(())
     }
 
@@ -158,9 +160,7 @@ impl<'a> Relocation<'a> {
             // One that the storage of this cell has lost is lost there as well.
             let is_equal = match found {
                 Some(hash) => hash[..] == sha256[..],
-                None => {
-                    source.hash_content(self.organization, document, version).await?.is_none()
-                }
+                None => source.hash_content(self.organization, document, version).await?.is_none(),
             };
             if !is_equal {
                 return Err(format!("the bytes of version {version} differ").into());

@@ -3,8 +3,8 @@ use url::Url;
 
 use crate::{
     declaration::section,
-    reading::Reading,
     readers::{BaseUrl, Identifier, Maybe, SecretUrl},
+    reading::Reading,
     setting::plain,
 };
 

@@ -1,9 +1,7 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::PoisonError, time::Duration};
 
 use async_trait::async_trait;
-use plinth_domain::{
-    Job, JobId, JobState, OrganizationId, OrganizationStatus, Timestamp,
-};
+use plinth_domain::{Job, JobId, JobState, OrganizationId, OrganizationStatus, Timestamp};
 use plinth_in_process::SystemClock;
 use plinth_ports::{
     Backlog, Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Result,

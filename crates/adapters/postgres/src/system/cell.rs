@@ -10,7 +10,6 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::SystemTx;
 use crate::{
     PgStore,
     connection::Begin,
@@ -29,8 +28,7 @@ const ORGANIZATIONS: &str = "SELECT id FROM organizations";
 const MARK: &str = "INSERT INTO changed_organizations (organization_id, id) VALUES ($1, $1)
     ON CONFLICT (organization_id, id) DO NOTHING";
 
-const CHANGED_USERS: &str =
-    "SELECT user_id, revision FROM changed_users ORDER BY user_id LIMIT $1";
+const CHANGED_USERS: &str = "SELECT user_id, revision FROM changed_users ORDER BY user_id LIMIT $1";
 const CHANGED: &str = "SELECT organization_id, version FROM changed_organizations
     ORDER BY organization_id LIMIT $1";
 const SLUG: &str = "SELECT slug FROM organizations WHERE id = $1";
@@ -120,7 +118,8 @@ impl CellStore for PgStore {
             .filter(users::Column::Id.eq(user.id.uuid()));
         tx.update(update).await?;
         tx.copy_to_memberships(user).await?;
-        let ends = copy.password_version != login.password_version || copy.user.status != user.status;
+        let ends =
+            copy.password_version != login.password_version || copy.user.status != user.status;
         if ends {
             let own = Condition::all().add(sessions::Column::UserId.eq(user.id.uuid()));
             let now = tx.now();

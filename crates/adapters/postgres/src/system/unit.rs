@@ -147,9 +147,7 @@ impl SystemUnit for SystemTx {
         let update = organizations::Entity::update_many()
             .set(organizations::ActiveModel { id: NotSet, ..organization.into() })
             .filter(organizations::Column::Id.eq(organization.id.uuid()))
-            .filter(
-                organizations::Column::Version.eq(organization.revision.previous().number()),
-            );
+            .filter(organizations::Column::Version.eq(organization.revision.previous().number()));
         one_row(self.update(update).await?)
     }
 
