@@ -100,6 +100,7 @@ pub struct Plinth {
     blobs: Arc<dyn Blobs>,
     /// The signals between processes, for workers and the sequencer.
     bus: Arc<dyn Bus>,
+    is_measured: bool,
 }
 
 impl Plinth {
@@ -114,6 +115,16 @@ impl Plinth {
         let leadership = Arc::new(PgLeadership::new(self.store.clone()));
         let application = self.application.clone();
         plinth_jobs::run_sequencer(application, leadership, self.bus.clone(), stop)
+    }
+
+    /// Asks the dependencies from time to time until `stop`, if there are metrics to tell it.
+    pub fn run_health_checks(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
+        let application = self.is_measured.then(|| self.application.clone());
+        async move {
+            if let Some(application) = application {
+                metrics::ask_dependencies(application, stop).await;
+            }
+        }
     }
 
     /// Waits a moment for running background work, and closes the connections.
@@ -194,7 +205,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     if is_measured {
         metrics::observe_background(&application);
     }
-    Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
+    Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus, is_measured })
 }
 
 /// `None` without a directory.

@@ -397,6 +397,7 @@ macro_rules! job_queue_contract {
                 only_the_kinds_that_are_asked_for_are_claimed,
                 a_reaper_declares_dead_only_the_kinds_that_it_knows,
                 organizations_take_turns_regardless_of_the_number_of_their_jobs,
+                jobs_of_a_suspended_organization_wait_until_it_is_active,
                 a_settled_job_has_ended_with_its_audit_record,
                 a_failed_attempt_is_followed_by_another_after_the_delay,
                 a_released_job_waits_again_and_its_attempt_does_not_count,
