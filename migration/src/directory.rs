@@ -7,7 +7,7 @@ use sqlx::{Connection, Executor, PgConnection};
 const SCHEMA: &str = r#"
     SELECT pg_advisory_xact_lock(7308329148117904);
     CREATE TABLE IF NOT EXISTS cells (
-        name text COLLATE "C" PRIMARY KEY CHECK (name ~ '^[a-z0-9-]{1,40}$'),
+        name text COLLATE "C" PRIMARY KEY CHECK (name ~ '^[a-z_][a-z0-9_]{0,62}$'),
         url text NOT NULL CHECK (char_length(url) BETWEEN 8 AND 500)
     );
     -- `confirmed_at` is null while a cell has only claimed the address, and has not committed yet.
@@ -30,8 +30,8 @@ const SCHEMA: &str = r#"
         position bigint GENERATED ALWAYS AS IDENTITY
     );
     CREATE INDEX IF NOT EXISTS users_position_idx ON users (position);
-    -- `destination` is the cell that an organization is moving to, and `was_active` whether it had access
-    -- before.
+    -- `destination` is the cell that an organization is moving to, and `was_active` whether it gets
+    -- access when the move ends.
     CREATE TABLE IF NOT EXISTS organizations (
         id uuid PRIMARY KEY,
         slug text COLLATE "C" NOT NULL CONSTRAINT organizations_slug_key UNIQUE,

@@ -2,9 +2,10 @@
 //! docs/cells.md.
 //!
 //! Both sides act as the owner's role within the organization's tenancy, so row level security refuses
-//! the rows of every other organization, also here. Triggers and foreign keys do not act on what is
+//! the rows of every other organization, also here; only accounts are reached across organizations. Triggers and foreign keys do not act on what is
 //! copied: it was checked where it comes from, and [`fingerprints`] proves that it is the same.
 
+mod close;
 mod copy;
 mod remove;
 mod session;
@@ -13,6 +14,7 @@ mod tables;
 use sqlx::{Row as _, postgres::PgRow};
 use uuid::Uuid;
 
+pub use close::{Lock, close, reopen};
 pub use copy::copy;
 pub use remove::remove;
 use session::Session;
@@ -30,6 +32,15 @@ pub enum Error {
          PARAMETER session_replication_role TO` it"
     )]
     Replica(#[source] sqlx::Error),
+    /// Another command moves the organization.
+    #[error("another command moves the organization at the moment")]
+    Locked,
+    /// The organization has access in the database whose rows would be replaced or removed.
+    #[error("the organization has access where its rows would be replaced or removed")]
+    Active,
+    /// A transaction that began before the organization was closed does not end.
+    #[error("transactions from before the move do not end")]
+    Open,
     /// Two accounts have one address.
     #[error("an account of the organization and another one in the cell have the same address")]
     Address(#[source] sqlx::Error),
@@ -62,7 +73,7 @@ pub struct Fingerprint {
 }
 
 /// What of an organization is still at work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct AtWork {
     /// Its jobs that run.
     pub jobs: i64,
@@ -121,11 +132,14 @@ pub async fn contents(admin_url: &str, organization: Uuid) -> Result<Vec<Content
 pub async fn fingerprints(admin_url: &str, organization: Uuid) -> Result<Vec<Fingerprint>, Error> {
     let mut session = Session::reading(admin_url, organization).await?;
     let mut found = Vec::new();
-    for Table { name, columns } in session.tables().await? {
+    let columns = tables::columns(session.connection(), "organizations").await?;
+    let itself = (Table { name: "organizations".to_owned(), columns }, "id");
+    let tables = session.tables().await?.into_iter().map(|table| (table, "organization_id"));
+    for (Table { name, columns }, key) in tables.chain([itself]) {
         // The text of a row says all of it: floats are written in full, and times in UTC.
         let sql = format!(
             "SELECT count(*), coalesce(sum(hashtextextended(ROW({columns})::text, 0)::numeric), 0)::text
-             FROM {name} WHERE organization_id = $1"
+             FROM {name} WHERE {key} = $1"
         );
         let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(organization);
         let row = row.fetch_one(session.connection()).await;

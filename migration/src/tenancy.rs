@@ -14,6 +14,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "cell",
     "changed_organizations",
     "changed_users",
+    "closed_organizations",
     "document_versions",
     "execution_leases",
     "feature_flags",

@@ -57,6 +57,11 @@ impl Application {
         else {
             return error;
         };
+        match cells.store.serves(organization).await {
+            Ok(false) => {}
+            Ok(true) => return error,
+            Err(unknown) => return unknown.into(),
+        }
         match cells.directory.whereabouts(organization).await {
             Ok(Some(whereabouts)) => cells.answer(whereabouts).unwrap_or(error),
             Ok(None) => error,
@@ -64,12 +69,14 @@ impl Application {
         }
     }
 
-    /// Finds a user of other cells by the address.
-    pub(crate) async fn find_login_elsewhere(&self, email: &Email) -> Result<Option<Login>, Error> {
-        match self.cells() {
-            Some(cells) => Ok(cells.directory.find_login(email).await?),
-            None => Ok(None),
-        }
+    /// Finds a user of any cell by the address. Without the directory there is none: who asks must not
+    /// learn from the fault which users this cell has.
+    pub(crate) async fn find_login_elsewhere(&self, email: &Email) -> Option<Login> {
+        let found = self.cells()?.directory.find_login(email).await;
+        found.unwrap_or_else(|error| {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the directory is away");
+            None
+        })
     }
 
     /// The error for a user who logs in to an organization of another cell: where it is. `None` when
@@ -80,13 +87,16 @@ impl Application {
         wanted: impl Fn(OrganizationId, &Slug) -> bool,
     ) -> Result<Option<Error>, Error> {
         let Some(cells) = self.cells() else { return Ok(None) };
-        let places = cells.directory.places(user).await?;
-        let Some(place) = places.into_iter().find(|place| wanted(place.organization, &place.slug))
-        else {
-            return Ok(None);
-        };
-        let found = cells.directory.whereabouts(place.organization).await?;
-        Ok(found.and_then(|whereabouts| cells.answer(whereabouts)))
+        for place in cells.directory.places(user).await? {
+            if !wanted(place.organization, &place.slug) {
+                continue;
+            }
+            let found = cells.directory.whereabouts(place.organization).await?;
+            if let Some(elsewhere) = found.and_then(|whereabouts| cells.answer(whereabouts)) {
+                return Ok(Some(elsewhere));
+            }
+        }
+        Ok(None)
     }
 
     /// Whether a user is a member of an organization of another cell.
@@ -117,8 +127,23 @@ impl Application {
     /// Stores a copy of a user of other cells who becomes a member here.
     pub(crate) async fn adopt(&self, login: &Login) -> Result<(), Error> {
         match self.cells() {
-            Some(cells) => Ok(cells.store.adopt(login).await?),
+            Some(Cells { directory, store, .. }) => {
+                store.adopt(login).await?;
+                // What has changed before the copy was there is not heard otherwise.
+                if let Some(newer) = directory.find_login(&login.user.email).await? {
+                    store.refresh(&newer).await?;
+                }
+                Ok(())
+            }
             None => Ok(()),
+        }
+    }
+
+    /// Refuses a token of an organization that this cell does not serve.
+    pub(crate) async fn check_served(&self, organization: OrganizationId) -> Result<(), Error> {
+        match self.cells() {
+            Some(cells) if !cells.store.serves(organization).await? => Err(Error::INVALID_TOKEN),
+            _ => Ok(()),
         }
     }
 }

@@ -106,10 +106,15 @@ impl What {
                 Ok(())
             }
             Self::Reactivate(Which { organization }) => {
-                if cells(app).is_ok() {
+                let is_new = if cells(app).is_ok() {
+                    let lock = relocate::lock(settings, organization).await?;
                     stays(app, organization).await?;
-                }
-                let is_new = app.reactivate(organization).await?;
+                    let is_new = app.reactivate(organization).await?;
+                    lock.release().await?;
+                    is_new
+                } else {
+                    app.reactivate(organization).await?
+                };
                 terminal::say(if is_new { "active" } else { "it was active already" });
                 Ok(())
             }
@@ -124,7 +129,7 @@ impl What {
                 Ok(())
             }
             Self::Move { which: Which { organization }, give_up: true, .. } => {
-                relocate::give_up(app, organization).await
+                relocate::give_up(app, settings, organization).await
             }
             Self::Move { which: Which { organization }, to, wait, .. } => {
                 let Some(file) = to else { return Err("--to names the other cell".into()) };
@@ -152,21 +157,29 @@ async fn stays(app: &Application, organization: OrganizationId) -> Result<()> {
     }
 }
 
+/// The name of the cell that an organization is in, unless it is this one.
+async fn elsewhere(app: &Application, organization: OrganizationId) -> Result<String> {
+    let cells = cells(app)?;
+    match cells.directory.whereabouts(organization).await? {
+        Some(Whereabouts::In(cell)) if cell.name != cells.here.name => Ok(cell.name),
+        _ => Err("only an organization that is in another cell can be removed".into()),
+    }
+}
+
 async fn remove(
     app: &Application,
     settings: &Settings,
     organization: OrganizationId,
     yes: bool,
 ) -> Result<()> {
-    let cells = cells(app)?;
-    let cell = match cells.directory.whereabouts(organization).await? {
-        Some(Whereabouts::In(cell)) if cell.name != cells.here.name => cell,
-        _ => return Err("only an organization that is in another cell can be removed".into()),
-    };
-    confirm(&format!("the organization is in the cell {}: remove it here?", cell.name), yes)?;
+    let cell = elsewhere(app, organization).await?;
+    confirm(&format!("the organization is in the cell {cell}: remove it here?"), yes)?;
+    let lock = relocate::lock(settings, organization).await?;
+    elsewhere(app, organization).await?;
     let url = settings.database.migration_url().expose_secret();
     let rows = plinth_migration::relocation::remove(url, organization.uuid()).await?;
     let files = app.remove_files(organization).await?;
+    lock.release().await?;
     terminal::say(&format!("{rows} rows and {files} files removed"));
     Ok(())
 }

@@ -114,7 +114,11 @@ pub async fn invalidating_an_organization_ends_all_admissions_to_it(cache: Arc<d
     for (token, admission, _) in admissions {
         cache.put(token, admission, cache.epoch());
     }
+    let refused = token();
+    cache.put_refused(refused);
     cache.forget(Invalidation::Organization(here));
+    // The organization may have got access again.
+    assert_eq!(cache.find(&refused), None);
     for (token, admission, stays) in admissions {
         assert_eq!(found(&cache, &token), stays.then_some(admission));
     }

@@ -51,8 +51,8 @@ pub struct NewIdentity<'a> {
 pub struct ChangedOrganization {
     /// The organization.
     pub id: OrganizationId,
-    /// Its slug; `None` when it does not exist any more.
-    pub slug: Option<Slug>,
+    /// Its slug.
+    pub slug: Slug,
     /// Its members.
     pub members: Vec<UserId>,
     /// The number of its changes so far.
@@ -112,8 +112,9 @@ pub trait Directory: Send + Sync {
     /// Where an organization is; `None` when there is none.
     async fn whereabouts(&self, organization: OrganizationId) -> Result<Option<Whereabouts>>;
 
-    /// Stores what has changed in a cell. An older revision of a user changes nothing, nor does an
-    /// organization that is in another cell. Returns what it did not take.
+    /// Stores what has changed in a cell. An older revision of a user changes nothing, and the user
+    /// counts as changed for those who have it; of two passwords the newer one stays. An organization
+    /// that is in another cell changes nothing. Returns what it did not take.
     async fn publish(&self, cell: &str, changes: &CellChanges) -> Result<Vec<Refused>>;
 
     /// Users who have changed after a position, in order, each with its position.
@@ -138,19 +139,25 @@ pub trait Directory: Send + Sync {
     /// there.
     async fn end_move(&self, organization: OrganizationId, to: &str) -> Result<bool>;
 
-    /// Gives a move up: the organization stays where it was. Returns whether it was on its way.
-    async fn give_up_move(&self, organization: OrganizationId) -> Result<bool>;
+    /// Gives a move up: the organization stays in this cell. Returns whether it was on its way from it.
+    async fn give_up_move(&self, organization: OrganizationId, from: &str) -> Result<bool>;
 
-    /// Whether an organization had access before its last move began.
+    /// Whether an organization had access before its last move began, and has not got it again.
     async fn was_active(&self, organization: OrganizationId) -> Result<bool>;
+
+    /// The organization has got access again after its move.
+    async fn arrive(&self, organization: OrganizationId) -> Result<()>;
 }
 
 /// What a cell stores for the directory.
 #[async_trait]
 pub trait CellStore: Send + Sync {
-    /// Makes this database that of a cell. Everything in it counts as changed, if it was none before.
+    /// Makes this database that of a cell. Everything in it counts as changed, also when it is repeated.
     /// [`Conflict`](crate::StoreError::Conflict) when it is that of another cell.
     async fn become_cell(&self, name: &str) -> Result<()>;
+
+    /// The name of the cell that this database is of; `None` for that of an installation of its own.
+    async fn name(&self) -> Result<Option<String>>;
 
     /// What has changed since the directory was told, up to `limit` of each.
     async fn changes(&self, limit: u16) -> Result<CellChanges>;
@@ -158,10 +165,13 @@ pub trait CellStore: Send + Sync {
     /// The directory was told of these changes.
     async fn told(&self, changes: &CellChanges) -> Result<()>;
 
+    /// Whether an organization is in this database and has access.
+    async fn serves(&self, organization: OrganizationId) -> Result<bool>;
+
     /// Stores a copy of a user of other cells, if there is none.
     async fn adopt(&self, login: &Login) -> Result<()>;
 
-    /// Replaces the copy of a user unless it is newer, and ends the user's sessions when the password
+    /// Replaces the copy of a user unless it is newer, keeps the newer of the two passwords, and ends the user's sessions when the password
     /// or the status is another one. Returns whether it has changed.
     async fn refresh(&self, login: &Login) -> Result<bool>;
 

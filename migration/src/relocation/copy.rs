@@ -11,6 +11,9 @@ use super::{
 /// A statement violates a unique index.
 const UNIQUE: &str = "23505";
 
+const MARK: &str = "INSERT INTO changed_users (user_id) SELECT id FROM moving
+    ON CONFLICT (user_id) DO UPDATE SET revision = changed_users.revision + 1";
+
 /// Copies the rows of an organization, as they are at one moment, with the users that it refers to. What
 /// the other database has of the organization is replaced. Returns the number of rows.
 ///
@@ -22,6 +25,9 @@ pub async fn copy(from: &str, to: &str, organization: Uuid) -> Result<u64, Error
     let found = source.tables().await?;
     if found != target.tables().await? {
         return Err(Error::Schemas);
+    }
+    if target.status(organization).await?.as_deref() == Some("active") {
+        return Err(Error::Active);
     }
     remove::rows(&mut target, &found, organization).await?;
     users(&mut source, &mut target, organization).await?;
@@ -55,6 +61,8 @@ async fn users(
     target: &mut Session,
     organization: Uuid,
 ) -> Result<(), Error> {
+    source.reach_accounts(true).await?;
+    target.reach_accounts(true).await?;
     let columns = tables::columns(source.connection(), "users").await?;
     let ids = tables::users_of(source.connection(), &organization.to_string()).await?;
     let select = format!("SELECT {columns} FROM users WHERE id IN ({ids})");
@@ -66,9 +74,13 @@ async fn users(
          ON CONFLICT (id) DO UPDATE SET {replaced} WHERE users.version < excluded.version"
     );
     match target.run("writing users", insert).await {
-        Err(Error::Sql { source, .. }) if is_unique(&source) => Err(Error::Address(source)),
-        written => written.map(drop),
-    }
+        Err(Error::Sql { source, .. }) if is_unique(&source) => return Err(Error::Address(source)),
+        written => written?,
+    };
+    // The other cell tells them to the directory, and hears what is newer there.
+    target.run("marking users", MARK.to_owned()).await?;
+    source.reach_accounts(false).await?;
+    target.reach_accounts(false).await
 }
 
 /// Fills the temporary table `moving` of the target with what a query of the source selects.

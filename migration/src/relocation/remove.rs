@@ -14,9 +14,13 @@ const REFERRED: &str = "23503";
 /// Returns the number of rows of the organization.
 ///
 /// # Errors
-/// When a statement fails; then no row of the organization is removed, or all are.
+/// [`Error::Active`] when it has access here. When a statement fails, no row of the organization is
+/// removed, or all are.
 pub async fn remove(admin_url: &str, organization: Uuid) -> Result<u64, Error> {
     let mut session = Session::writing(admin_url, organization).await?;
+    if session.status(organization).await?.as_deref() == Some("active") {
+        return Err(Error::Active);
+    }
     let ids = tables::users_of(session.connection(), &organization.to_string()).await?;
     let ids = sqlx::query_scalar(AssertSqlSafe(ids)).fetch_all(session.connection()).await;
     let ids: Vec<Uuid> = ids.map_err(Error::sql("reading users"))?;
@@ -36,7 +40,7 @@ pub async fn rows(
     organization: Uuid,
 ) -> Result<u64, Error> {
     let mut removed = 0;
-    let marks = ["changed_organizations", "journal_pending"];
+    let marks = ["changed_organizations", "closed_organizations", "journal_pending"];
     let names = tables.iter().map(|table| table.name.as_str()).chain(marks);
     let keys = names.map(|name| (name, "organization_id")).chain([("organizations", "id")]);
     for (name, key) in keys {
@@ -49,9 +53,15 @@ pub async fn rows(
 /// Removes a user without a membership, unless a row of any organization refers to them.
 async fn forget(admin_url: &str, organization: Uuid, user: Uuid) -> Result<(), Error> {
     let mut session = Session::checked(admin_url, organization).await?;
+    session.reach_accounts(true).await?;
+    // No membership can be added from here on.
+    let lock = format!("SELECT FROM users WHERE id = '{user}' FOR UPDATE");
+    session.run("locking a user", lock).await?;
     let delete = format!(
         "DELETE FROM users u WHERE id = '{user}'
-            AND NOT EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id)"
+            AND NOT EXISTS (SELECT FROM memberships m WHERE m.user_id = u.id);
+         DELETE FROM changed_users c WHERE user_id = '{user}'
+            AND NOT EXISTS (SELECT FROM users u WHERE u.id = c.user_id)"
     );
     match session.run("removing a user", delete).await {
         Err(Error::Sql { source, .. }) if is_referred(&source) => Ok(()),

@@ -9,7 +9,7 @@ use super::{
 /// So that both sides write a value in the same way, and a large table has its time.
 const SETTINGS: &str = "SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET extra_float_digits = 1;
     SET bytea_output = 'hex'; SET search_path = public; SET statement_timeout = 0;
-    SET lock_timeout = '30s'; SET client_min_messages = warning";
+    SET idle_in_transaction_session_timeout = 0; SET lock_timeout = '30s'; SET client_min_messages = warning";
 
 const OWNER: &str = "SELECT quote_ident(tableowner::text) FROM pg_tables
     WHERE schemaname = 'public' AND tablename = 'organizations'";
@@ -53,15 +53,30 @@ impl Session {
         let owner: String =
             sqlx::query_scalar(OWNER).fetch_one(&mut connection).await.map_err(doing())?;
         let tenancy = format!(
-            "SET ROLE {owner}; {begin}; SELECT set_config('app.scope', 'system', true),
-                set_config('app.organization_id', '{organization}', true)"
+            "SET ROLE {owner}; {begin};
+             SELECT set_config('app.organization_id', '{organization}', true)"
         );
         connection.execute(AssertSqlSafe(tenancy)).await.map_err(doing())?;
         Ok(Self(connection))
     }
 
+    /// Reaches accounts, which belong to no organization, until it is called with `false`.
+    pub async fn reach_accounts(&mut self, reach: bool) -> Result<(), Error> {
+        let scope = if reach { "system" } else { "" };
+        let set = format!("SELECT set_config('app.scope', '{scope}', true)");
+        self.run("changing the scope", set).await.map(drop)
+    }
+
     pub const fn connection(&mut self) -> &mut PgConnection {
         &mut self.0
+    }
+
+    /// The status of the organization, which stays until commit; `None` when it does not exist.
+    pub async fn status(&mut self, organization: Uuid) -> Result<Option<String>, Error> {
+        let status =
+            sqlx::query_scalar("SELECT status FROM organizations WHERE id = $1 FOR UPDATE");
+        let status = status.bind(organization).fetch_optional(&mut self.0).await;
+        status.map_err(Error::sql("looking for the organization"))
     }
 
     pub async fn tables(&mut self) -> Result<Vec<Table>, Error> {

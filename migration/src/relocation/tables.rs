@@ -11,13 +11,13 @@ pub struct Table {
 }
 
 /// The tables with an organization. Left out are the empty parents of the tables that are searched, and
-/// what belongs to one database: the marks for the directory, and the entries without a number, of which
-/// a drained organization has none.
+/// what belongs to one database: the marks for the directory, that the organization is closed, and the
+/// entries without a number, of which a drained organization has none.
 const TABLES: &str = "
     SELECT c.relname::text, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attname)
     FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
-        AND c.relname NOT IN ('changed_organizations', 'journal_pending')
+        AND c.relname NOT IN ('changed_organizations', 'closed_organizations', 'journal_pending')
         AND NOT (c.relkind = 'r' AND EXISTS (SELECT FROM pg_inherits i WHERE i.inhparent = c.oid))
         AND EXISTS (SELECT FROM pg_attribute o WHERE o.attrelid = c.oid
             AND o.attname = 'organization_id' AND NOT o.attisdropped)

@@ -18,9 +18,20 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
             &organizations(),
             &tenancy.protect("changed_organizations"),
             MARKS,
+            &closed(),
+            &tenancy.protect("closed_organizations"),
+            REFUSE,
         ]
         .join("\n"),
-        down: "DROP TRIGGER memberships_marked ON memberships;
+        down:
+            "CREATE OR REPLACE FUNCTION journal_entry_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                INSERT INTO public.journal_pending (organization_id, id)
+                VALUES (NEW.organization_id, NEW.id);
+                RETURN NULL;
+            END $$;
+            DROP TABLE closed_organizations;
+            DROP TRIGGER memberships_marked ON memberships;
             DROP TRIGGER organizations_marked ON organizations;
             DROP TRIGGER users_marked ON users;
             DROP FUNCTION mark_membership();
@@ -36,7 +47,7 @@ pub(super) fn step(tenancy: Tenancy<'_>) -> Sql {
 const CELL: &str = r#"
     CREATE TABLE cell (
         is_this boolean PRIMARY KEY DEFAULT true CHECK (is_this),
-        name text COLLATE "C" NOT NULL CHECK (name ~ '^[a-z0-9-]{1,40}$'),
+        name text COLLATE "C" NOT NULL CHECK (name ~ '^[a-z_][a-z0-9_]{0,62}$'),
         users_seen bigint NOT NULL DEFAULT 0
     );"#;
 
@@ -84,3 +95,22 @@ const MARKS: &str = "
         FOR EACH ROW EXECUTE FUNCTION mark_organization();
     CREATE TRIGGER memberships_marked AFTER INSERT OR DELETE ON memberships
         FOR EACH ROW EXECUTE FUNCTION mark_membership();";
+
+/// An organization whose rows are being copied to another cell, or were. The row has the organization's
+/// id.
+fn closed() -> String {
+    format!("CREATE TABLE closed_organizations ({COLUMNS});")
+}
+
+/// Every command appends to the audit log, so none commits once its organization is closed: also one
+/// that was admitted before, such as a long upload. `cannot_connect_now`: it may be repeated.
+const REFUSE: &str = "
+    CREATE OR REPLACE FUNCTION journal_entry_waits() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF EXISTS (SELECT FROM public.closed_organizations c
+                WHERE c.organization_id = NEW.organization_id) THEN
+            RAISE EXCEPTION 'the organization is moving, or has moved' USING ERRCODE = '57P03';
+        END IF;
+        INSERT INTO public.journal_pending (organization_id, id) VALUES (NEW.organization_id, NEW.id);
+        RETURN NULL;
+    END $$;";

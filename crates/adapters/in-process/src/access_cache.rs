@@ -201,6 +201,10 @@ impl AccessCache for InProcessAccessCache {
         self.forgotten
             .entry(stale)
             .and_upsert_with(|last| last.map_or(number, |last| last.into_value().max(number)));
+        if let Invalidation::Organization(_) = stale {
+            // It may have got access again, and a refusal does not know its organization.
+            self.refused.invalidate_all();
+        }
     }
 
     fn forget_all(&self) {

@@ -75,18 +75,25 @@ impl Directory for CachedDirectory {
         between: [&str; 2],
         is_active: bool,
     ) -> Result<bool> {
+        let begun = self.inner.begin_move(organization, between, is_active).await;
         self.whereabouts.invalidate(&organization);
-        self.inner.begin_move(organization, between, is_active).await
+        begun
     }
 
     async fn end_move(&self, organization: OrganizationId, to: &str) -> Result<bool> {
+        let ended = self.inner.end_move(organization, to).await;
         self.whereabouts.invalidate(&organization);
-        self.inner.end_move(organization, to).await
+        ended
     }
 
-    async fn give_up_move(&self, organization: OrganizationId) -> Result<bool> {
+    async fn give_up_move(&self, organization: OrganizationId, from: &str) -> Result<bool> {
+        let given_up = self.inner.give_up_move(organization, from).await;
         self.whereabouts.invalidate(&organization);
-        self.inner.give_up_move(organization).await
+        given_up
+    }
+
+    async fn arrive(&self, organization: OrganizationId) -> Result<()> {
+        self.inner.arrive(organization).await
     }
 
     async fn was_active(&self, organization: OrganizationId) -> Result<bool> {

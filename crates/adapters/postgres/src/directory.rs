@@ -73,24 +73,28 @@ const PUBLISH_USER: &str = "
         version, created_at, updated_at, cell, confirmed_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())
     ON CONFLICT (id) DO UPDATE SET email = excluded.email, name = excluded.name,
-        password_hash = excluded.password_hash, password_version = excluded.password_version,
+        password_hash = CASE WHEN excluded.password_version < users.password_version
+            THEN users.password_hash ELSE excluded.password_hash END,
+        password_version = greatest(users.password_version, excluded.password_version),
         status = excluded.status, email_verified_at = excluded.email_verified_at,
-        version = excluded.version, created_at = excluded.created_at,
+        version = greatest(users.version, excluded.version), created_at = excluded.created_at,
         updated_at = excluded.updated_at, cell = excluded.cell,
         confirmed_at = coalesce(users.confirmed_at, now()), position = DEFAULT
-    WHERE users.confirmed_at IS NULL OR users.version <= excluded.version
+    WHERE users.confirmed_at IS NULL
+        OR (users.version <= excluded.version OR users.password_version < excluded.password_version)
         AND (users.email, users.name, users.password_hash, users.password_version, users.status,
             users.email_verified_at)
         IS DISTINCT FROM (excluded.email, excluded.name, excluded.password_hash,
             excluded.password_version, excluded.status, excluded.email_verified_at)";
 
+/// The cell that has told an older revision hears of the newer one.
+const TELL_AGAIN: &str = "UPDATE users SET position = DEFAULT
+    WHERE id = $1 AND (version > $2 OR password_version > $3)";
+
 const PUBLISH_ORGANIZATION: &str = "
     INSERT INTO organizations (id, slug, cell, confirmed_at) VALUES ($1, $2, $3, now())
     ON CONFLICT (id) DO UPDATE SET slug = excluded.slug, confirmed_at = now()
     WHERE organizations.cell = excluded.cell";
-
-const REMOVE_ORGANIZATION: &str =
-    "DELETE FROM organizations WHERE id = $1 AND cell = $2 AND destination IS NULL";
 
 const REMOVE_MEMBERS: &str =
     "DELETE FROM memberships WHERE organization_id = $1 AND user_id <> ALL ($2)";
@@ -117,9 +121,11 @@ const END_MOVE: &str = "
     WHERE id = $1 AND destination = $2";
 
 const GIVE_UP_MOVE: &str = "
-    UPDATE organizations SET destination = NULL WHERE id = $1 AND destination IS NOT NULL";
+    UPDATE organizations SET destination = NULL
+    WHERE id = $1 AND cell = $2 AND destination IS NOT NULL";
 
 const WAS_ACTIVE: &str = "SELECT was_active FROM organizations WHERE id = $1";
+const ARRIVE: &str = "UPDATE organizations SET was_active = false WHERE id = $1";
 
 /// The directory on PostgreSQL.
 #[derive(Debug, Clone)]
@@ -137,11 +143,6 @@ impl PgDirectory {
             .options([("statement_timeout", STATEMENT), ("lock_timeout", STATEMENT)]);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(ACQUIRE);
         Ok(Self(pool.connect_lazy_with(options)))
-    }
-
-    /// Closes the connections.
-    pub async fn close(&self) {
-        self.0.close().await;
     }
 }
 
@@ -204,7 +205,11 @@ impl Directory for PgDirectory {
             if is_taken(&mut transaction, FREE_EMAIL, EMAIL_OF_OTHER, email, id).await? {
                 refused.push(Refused::Email(user.email.clone()));
             } else {
+                let Login { user, password_version, .. } = &changed.login;
                 write_user(&mut transaction, PUBLISH_USER, &changed.login, cell).await?;
+                let again = sqlx::query(TELL_AGAIN).bind(id).bind(user.revision.version.number());
+                let again = again.bind(password_version).execute(&mut *transaction).await;
+                again.map_err(store_error)?;
             }
         }
         for changed in &changes.organizations {
@@ -248,8 +253,14 @@ impl Directory for PgDirectory {
         changed_one(sql.execute(&self.0).await)
     }
 
-    async fn give_up_move(&self, organization: OrganizationId) -> Result<bool> {
-        changed_one(sqlx::query(GIVE_UP_MOVE).bind(organization.uuid()).execute(&self.0).await)
+    async fn give_up_move(&self, organization: OrganizationId, from: &str) -> Result<bool> {
+        let sql = sqlx::query(GIVE_UP_MOVE).bind(organization.uuid()).bind(from);
+        changed_one(sql.execute(&self.0).await)
+    }
+
+    async fn arrive(&self, organization: OrganizationId) -> Result<()> {
+        let sql = sqlx::query(ARRIVE).bind(organization.uuid()).execute(&self.0).await;
+        sql.map(drop).map_err(store_error)
     }
 
     async fn was_active(&self, organization: OrganizationId) -> Result<bool> {
@@ -264,11 +275,7 @@ async fn publish_organization(
     cell: &str,
     changed: &ChangedOrganization,
 ) -> Result<Option<Slug>> {
-    let id = changed.id.uuid();
-    let Some(slug) = &changed.slug else {
-        let remove = sqlx::query(REMOVE_ORGANIZATION).bind(id).bind(cell);
-        return remove.execute(connection).await.map(|_| None).map_err(store_error);
-    };
+    let (id, slug) = (changed.id.uuid(), &changed.slug);
     if is_taken(connection, FREE_SLUG, SLUG_OF_OTHER, slug.as_str(), id).await? {
         return Ok(Some(slug.clone()));
     }

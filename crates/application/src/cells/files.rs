@@ -1,6 +1,6 @@
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use futures::TryStreamExt;
-use plinth_domain::{BlobKey, BlobLocation, DocumentId, DocumentVersionId, OrganizationId};
+use plinth_domain::{BlobKey, BlobLocation, DocumentId, DocumentVersionId, Id, OrganizationId};
 use plinth_ports::{BlobInfo, Blobs, ByteStream, PART_BYTES, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -16,7 +16,7 @@ pub struct CopiedFiles {
 }
 
 impl Application {
-    /// Copies the files of an organization that the storage of another cell lacks.
+    /// Makes the files of an organization in the storage of another cell those of this one.
     pub async fn copy_files(
         &self,
         to: &Self,
@@ -35,7 +35,29 @@ impl Application {
             copied.files += 1;
             copied.bytes += size;
         }
+        let mut left = target.list_of(organization);
+        while let Some(BlobInfo { key, .. }) = left.try_next().await? {
+            let Some(key) = BlobKey::parse(&key) else { continue };
+            if source.find(&key).await?.is_none() {
+                target.remove(&key).await?;
+            }
+        }
         Ok(copied)
+    }
+
+    /// Whether the storage of another cell is that of this one.
+    pub async fn shares_files_with(
+        &self,
+        other: &Self,
+        organization: OrganizationId,
+    ) -> Result<bool, Error> {
+        let upload = Id::from_uuid(self.ports.ids.next());
+        let key = BlobKey::new(organization, BlobLocation::Tail(upload, 0));
+        let blobs = &self.ports.files.blobs;
+        blobs.put(&key, Bytes::from_static(b"probe")).await?;
+        let found = other.ports.files.blobs.find(&key).await;
+        blobs.remove(&key).await?;
+        Ok(found?.is_some())
     }
 
     /// The SHA-256 of what the storage has of a version; `None` when it has nothing.

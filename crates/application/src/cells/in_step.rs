@@ -11,6 +11,10 @@ impl Application {
     /// users of this cell. Returns what the directory did not take.
     pub async fn keep_in_step(&self) -> Result<Vec<Refused>, Error> {
         let Some(cells) = self.cells() else { return Ok(Vec::new()) };
+        if cells.store.name().await?.as_ref() != Some(&cells.here.name) {
+            let what = "this database is not that of the cell in the settings: `plinth cell join`";
+            return Err(Error::internal(what));
+        }
         let refused = tell(cells).await?;
         for what in &refused {
             tracing::error!(?what, "the directory has this of another cell");

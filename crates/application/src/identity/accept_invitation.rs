@@ -62,8 +62,9 @@ impl Application {
             };
             // Hashing is slow, so no lock or connection is held during it.
             drop(unit);
+            app.check_served(invitation.organization).await?;
             let found = match found {
-                None => app.find_login_elsewhere(&invitation.email).await?,
+                None => app.find_login_elsewhere(&invitation.email).await,
                 found => found,
             };
             let newcomer = match found {

@@ -65,10 +65,10 @@ impl Application {
         let mut unit = self.ports.stores.system.begin().await?;
         let found = unit.find_login(email).await?;
         drop(unit);
-        match found {
-            Some(login) => Ok(Some((login, true))),
-            None => Ok(self.find_login_elsewhere(email).await?.map(|login| (login, false))),
-        }
+        // Always, so that the time does not tell where an account is.
+        let elsewhere = self.find_login_elsewhere(email).await;
+        let here = found.map(|login| (login, true));
+        Ok(here.or(elsewhere.map(|login| (login, false))))
     }
 
     /// The error for a user who is no member of the wanted organization in this cell.

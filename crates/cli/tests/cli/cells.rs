@@ -148,6 +148,8 @@ async fn an_organization_moves_to_another_cell_and_is_served_there_alone() {
     let directory = TestDatabase::empty().await;
     let (east, west) =
         (Cell::new("east", &directory, true).await, Cell::new("west", &directory, false).await);
+    let report = west.run(&["doctor"]).stdout;
+    assert!(report.contains("this is west, one of 2 cells"), "{report}");
     let (at_east, at_west) = (east.start(), west.start());
     let token = at_east.token().await;
     let me = json(get(&at_east, "/me", &token).await, StatusCode::OK).await;

@@ -1,7 +1,7 @@
 //! What a cell stores for the directory of all cells.
 
 use async_trait::async_trait;
-use plinth_domain::{Id, Slug, UserId};
+use plinth_domain::{Id, OrganizationId, Slug, UserId};
 use plinth_ports::{
     CellChanges, CellStore, ChangedOrganization, ChangedUser, Login, Result, StoreError, SystemUnit,
 };
@@ -19,7 +19,8 @@ use crate::{
 };
 
 const CELL: &str = "SELECT name, users_seen FROM cell";
-const BECOME: &str = "INSERT INTO cell (name) VALUES ($1)";
+const LOCK: &str = "LOCK TABLE users, organizations, memberships IN SHARE MODE";
+const BECOME: &str = "INSERT INTO cell (name) VALUES ($1) ON CONFLICT DO NOTHING";
 const ADVANCE: &str = "UPDATE cell SET users_seen = $1";
 
 const MARK_ALL_USERS: &str =
@@ -32,6 +33,7 @@ const CHANGED_USERS: &str = "SELECT user_id, revision FROM changed_users ORDER B
 const CHANGED: &str = "SELECT organization_id, version FROM changed_organizations
     ORDER BY organization_id LIMIT $1";
 const SLUG: &str = "SELECT slug FROM organizations WHERE id = $1";
+const SERVED: &str = "SELECT FROM organizations WHERE id = $1 AND status = 'active'";
 const MEMBERS: &str = "SELECT user_id FROM memberships WHERE organization_id = $1 ORDER BY user_id";
 
 /// Unless the user has changed since.
@@ -40,15 +42,21 @@ const TOLD: &str = "DELETE FROM changed_organizations WHERE organization_id = $1
 
 #[async_trait]
 impl CellStore for PgStore {
+    async fn name(&self) -> Result<Option<String>> {
+        let rows = self.system_reads().rows(Sql::fixed(CELL, Vec::new())).await?;
+        rows.first().map(|row| named(row, "name")).transpose()
+    }
+
     async fn become_cell(&self, name: &str) -> Result<()> {
         let mut tx = self.system(Begin::System).await?;
-        if let Some(row) = tx.rows(Sql::fixed(CELL, Vec::new())).await?.first() {
-            return match named::<String>(row, "name")? == name {
-                true => Ok(()),
-                false => Err(StoreError::Conflict { constraint: "cell_pkey".to_owned() }),
-            };
-        }
+        // A change that does not see the cell yet is marked with all others.
+        tx.execute(Sql::fixed(LOCK, Vec::new())).await?;
         tx.execute(Sql::fixed(BECOME, vec![name.into()])).await?;
+        let rows = tx.rows(Sql::fixed(CELL, Vec::new())).await?;
+        let stored: Option<String> = rows.first().map(|row| named(row, "name")).transpose()?;
+        if stored.as_deref() != Some(name) {
+            return Err(StoreError::Conflict { constraint: "cell_pkey".to_owned() });
+        }
         tx.execute(Sql::fixed(MARK_ALL_USERS, Vec::new())).await?;
         for row in tx.rows(Sql::fixed(ORGANIZATIONS, Vec::new())).await? {
             let organization: Uuid = named(&row, "id")?;
@@ -70,8 +78,8 @@ impl CellStore for PgStore {
         for row in tx.rows(Sql::fixed(CHANGED, limit())).await? {
             let id: Uuid = named(&row, "organization_id")?;
             let slugs = tx.rows(Sql::fixed(SLUG, vec![id.into()])).await?;
-            let slug = slugs.first().map(|row| named::<&str>(row, "slug")).transpose()?;
-            let slug = slug.map(Slug::parse).transpose();
+            let Some(slug) = slugs.first() else { continue };
+            let slug = Slug::parse(named(slug, "slug")?);
             let members = tx.rows(Sql::fixed(MEMBERS, vec![id.into()])).await?;
             let member = |row| Ok(UserId::from_uuid(named(row, "user_id")?));
             changes.organizations.push(ChangedOrganization {
@@ -97,6 +105,11 @@ impl CellStore for PgStore {
         tx.close().await
     }
 
+    async fn serves(&self, organization: OrganizationId) -> Result<bool> {
+        let values = vec![organization.uuid().into()];
+        Ok(!self.system_reads().rows(Sql::fixed(SERVED, values)).await?.is_empty())
+    }
+
     async fn adopt(&self, login: &Login) -> Result<()> {
         let mut tx = self.system(Begin::System).await?;
         let there = OnConflict::new().do_nothing().to_owned();
@@ -110,16 +123,19 @@ impl CellStore for PgStore {
         let user = &login.user;
         let Some(copy) = tx.lock_user(user.id).await? else { return Ok(false) };
         let is_newer = copy.user.revision.version > user.revision.version;
-        if is_newer || same(&copy, login) {
+        let has_newer_password = copy.password_version < login.password_version;
+        if (is_newer && !has_newer_password) || same(&copy, login) {
             return Ok(false);
         }
+        let merged = merged(&copy, login);
+        let user = &merged.user;
         let update = users::Entity::update_many()
-            .set(users::ActiveModel { id: NotSet, ..login.into() })
+            .set(users::ActiveModel { id: NotSet, ..(&merged).into() })
             .filter(users::Column::Id.eq(user.id.uuid()));
         tx.update(update).await?;
         tx.copy_to_memberships(user).await?;
         let ends =
-            copy.password_version != login.password_version || copy.user.status != user.status;
+            copy.password_version != merged.password_version || copy.user.status != user.status;
         if ends {
             let own = Condition::all().add(sessions::Column::UserId.eq(user.id.uuid()));
             let now = tx.now();
@@ -138,6 +154,17 @@ impl CellStore for PgStore {
         let mut tx = self.system(Begin::System).await?;
         tx.execute(Sql::fixed(ADVANCE, vec![position.into()])).await?;
         tx.close().await
+    }
+}
+
+/// The newer revision with the newer password.
+fn merged(one: &Login, other: &Login) -> Login {
+    let password = if one.password_version > other.password_version { one } else { other };
+    let user = if one.user.revision.version > other.user.revision.version { one } else { other };
+    Login {
+        user: user.user.clone(),
+        password: password.password.clone(),
+        password_version: password.password_version,
     }
 }
 

@@ -3,15 +3,19 @@
 use plinth_domain::{
     Email, Id, Organization, OrganizationId, Revision, Role, Slug, User, UserStatus, Version,
 };
+use plinth_migration::relocation::{self, Lock};
 use plinth_ports::{
     Cell, CellChanges, CellStore, Directory, Login, NewIdentity, PasswordHash, Place, Refused,
-    SystemStore, Whereabouts,
+    Store, StoreError, SystemStore, Whereabouts,
     records::{organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 use plinth_postgres::PgDirectory;
 use plinth_testkit::TestDatabase;
 
-use crate::support::{World, id, name, now};
+use crate::{
+    journal::entry,
+    support::{Tenant, World, id, name, now, project},
+};
 
 /// A cell and the directory, of which it is a part.
 struct Site {
@@ -45,7 +49,7 @@ impl Both {
     }
 
     async fn end(self) {
-        self.directory.close().await;
+        drop(self.directory);
         self.database.drop().await;
     }
 }
@@ -118,7 +122,7 @@ async fn the_directory_is_told_once_of_what_has_changed_in_a_cell() {
 
     let here = Some(Whereabouts::In(east.cell.clone()));
     assert_eq!(directory.whereabouts(organization).await.unwrap(), here);
-    let slug = changes.organizations[0].slug.clone().unwrap();
+    let slug = changes.organizations[0].slug.clone();
     let place = Place { organization, slug, cell: east.cell.clone() };
     assert_eq!(directory.places(member.user).await.unwrap(), [place]);
     let login = east.login(member.user).await.unwrap();
@@ -143,7 +147,9 @@ async fn a_database_that_becomes_a_cell_tells_all_that_is_in_it_and_becomes_no_o
     let world = World::new().await;
     let tenant = world.tenant().await;
     assert!(world.store.changes(100).await.unwrap().is_empty());
+    assert_eq!(world.store.name().await.unwrap(), None);
     world.store.become_cell("east").await.unwrap();
+    assert_eq!(world.store.name().await.unwrap().as_deref(), Some("east"));
     world.store.become_cell("east").await.unwrap();
     let changes = world.store.changes(100).await.unwrap();
     let owner = (tenant.scope.organization(), vec![tenant.membership.user]);
@@ -229,9 +235,98 @@ async fn a_user_of_two_cells_has_one_password_and_its_change_ends_the_sessions()
     older.password = Some(hash("first"));
     assert!(!west.world.store.refresh(&older).await.unwrap());
     assert_eq!(west.login(ada.id).await, Some(changed));
+    east.world.store.refresh(&older).await.unwrap();
     let unknown = Login { user: user("new@example.com"), ..older };
     assert!(!west.world.store.refresh(&unknown).await.unwrap());
     both.end().await;
+}
+
+#[tokio::test]
+async fn of_two_changes_at_once_the_newer_password_stays_in_every_cell() {
+    let both = Both::new().await;
+    let Both { directory, east, west, .. } = &both;
+    let ada = user("ada@example.com");
+    let mut unit = SystemStore::begin(&east.world.store).await.unwrap();
+    unit.insert_user(&ada, &hash("first")).await.unwrap();
+    unit.commit().await.unwrap();
+    east.tell(directory).await;
+    let found = directory.find_login(&ada.email).await.unwrap().unwrap();
+    west.world.store.adopt(&found).await.unwrap();
+
+    // The one sets a new password, the other hashes the old one again, twice.
+    let change = async |site: &Site, change: &dyn Fn(Login) -> Login| {
+        let mut unit = SystemStore::begin(&site.world.store).await.unwrap();
+        let login = unit.lock_user(ada.id).await.unwrap().unwrap();
+        unit.update_login(&change(login)).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    change(east, &|login| login.with_password(hash("second"), now())).await;
+    change(west, &|login| login.with_hash(hash("again"), now())).await;
+    change(west, &|login| login.with_hash(hash("again"), now())).await;
+    east.tell(directory).await;
+    for _ in 0..2 {
+        west.tell(directory).await;
+        west.listen(directory).await;
+        east.tell(directory).await;
+        east.listen(directory).await;
+    }
+    let found = directory.find_login(&ada.email).await.unwrap().unwrap();
+    assert_eq!((found.password, found.password_version), (Some(hash("second")), 2));
+    for site in [east, west] {
+        let login = site.login(ada.id).await.unwrap();
+        assert_eq!((login.password, login.password_version), (Some(hash("second")), 2));
+    }
+    both.end().await;
+}
+
+#[tokio::test]
+async fn a_closed_organization_commits_nothing_and_its_rows_are_copied_whole() {
+    let (from, to) = (World::new().await, World::new().await);
+    let tenant = from.tenant().await;
+    let (organization, other) = (tenant.scope.organization().uuid(), from.tenant().await);
+    from.insert(&tenant, &project(&tenant, "P-1")).await.unwrap();
+    let kept = Lock::take(from.database.url(), organization).await.unwrap();
+    let second = Lock::take(from.database.url(), organization).await;
+    assert!(matches!(second, Err(relocation::Error::Locked)), "{second:?}");
+    kept.release().await.unwrap();
+
+    let (source, target) = (from.database.url(), to.database.url());
+    relocation::close(source, organization).await.unwrap();
+    let appended = append(&from, &tenant).await;
+    assert!(matches!(appended, Err(StoreError::Unavailable(_))), "{appended:?}");
+    append(&from, &other).await.unwrap();
+    relocation::reopen(source, organization).await.unwrap();
+    append(&from, &tenant).await.unwrap();
+
+    let rows = relocation::copy(source, target, organization).await.unwrap();
+    assert!(rows >= 4, "{rows}");
+    let there = relocation::fingerprints(target, organization).await.unwrap();
+    assert_eq!(relocation::fingerprints(source, organization).await.unwrap(), there);
+    // It has access there, so that its rows are not replaced, nor removed.
+    let again = relocation::copy(source, target, organization).await;
+    assert!(matches!(again, Err(relocation::Error::Active)), "{again:?}");
+    let removed = relocation::remove(source, organization).await;
+    assert!(matches!(removed, Err(relocation::Error::Active)), "{removed:?}");
+
+    let suspend = "UPDATE organizations SET status = 'suspended' WHERE id = $1";
+    sqlx::query(suspend).bind(organization).execute(&mut from.admin().await).await.unwrap();
+    relocation::remove(source, organization).await.unwrap();
+    let left = relocation::fingerprints(source, organization).await.unwrap();
+    assert!(left.iter().all(|table| table.rows == 0), "{left:?}");
+    let others = relocation::fingerprints(source, other.scope.organization().uuid()).await.unwrap();
+    assert!(others.iter().any(|table| table.rows > 0));
+    let users: i64 = sqlx::query_scalar("SELECT count(*) FROM users")
+        .fetch_one(&mut from.admin().await)
+        .await
+        .unwrap();
+    assert_eq!(users, 1);
+}
+
+/// Appends an entry to the audit log, as every command does.
+async fn append(world: &World, tenant: &Tenant) -> plinth_ports::Result<()> {
+    let mut unit = Store::begin(&world.store, tenant.scope).await?;
+    unit.journal().append(&entry(now())).await?;
+    unit.commit().await
 }
 
 #[tokio::test]
@@ -250,8 +345,10 @@ async fn an_organization_on_its_way_is_in_no_cell_until_it_has_arrived() {
     assert!(directory.was_active(organization).await.unwrap());
     let moving = Whereabouts::Moving { from: east.cell.clone(), to: "west".to_owned() };
     assert_eq!(directory.whereabouts(organization).await.unwrap(), Some(moving));
-    assert!(directory.give_up_move(organization).await.unwrap());
-    assert!(!directory.give_up_move(organization).await.unwrap());
+    assert!(directory.give_up_move(organization, "east").await.unwrap());
+    assert!(!directory.give_up_move(organization, "east").await.unwrap());
+    directory.arrive(organization).await.unwrap();
+    assert!(!directory.was_active(organization).await.unwrap());
     assert!(directory.begin_move(organization, ["east", "west"], false).await.unwrap());
     assert!(!directory.was_active(organization).await.unwrap());
     assert!(directory.end_move(organization, "west").await.unwrap());
