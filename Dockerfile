@@ -38,7 +38,10 @@ COPY --from=plan /src/recipe.json recipe.json
 RUN cargo chef cook --release --locked --recipe-path recipe.json \
         -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
 COPY . .
-RUN cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
+# The commit, which telemetry names. Here, since it changes with each one.
+ARG REVISION=""
+RUN PLINTH_REVISION="$REVISION" \
+        cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
 
 # The C library of the build's Debian, libgcc, and the certificates for TLS to database, bucket and
 # collector: neither a shell nor a package manager.
