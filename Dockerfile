@@ -9,7 +9,7 @@
 # is not required.
 
 # The version of rust-toolchain.toml; crates/settings/tests/settings/containers.rs compares them.
-FROM rust:1.95.0-slim-trixie AS chef
+FROM rust:1.95.0-slim-trixie@sha256:e14e87345b4d5964ddcc3491d27ee046a0f23820f340c3c1e24da6880141f7c0 AS chef
 # jemalloc is built by make, which leaves nothing of itself in the image.
 # hadolint ignore=DL3008
 RUN apt-get update \
@@ -38,11 +38,14 @@ COPY --from=plan /src/recipe.json recipe.json
 RUN cargo chef cook --release --locked --recipe-path recipe.json \
         -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
 COPY . .
-RUN cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
+# The commit, which telemetry names. Here, since it changes with each one.
+ARG REVISION=""
+RUN PLINTH_REVISION="$REVISION" \
+        cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
 
 # The C library of the build's Debian, libgcc, and the certificates for TLS to database, bucket and
 # collector: neither a shell nor a package manager.
-FROM gcr.io/distroless/cc-debian13:nonroot AS runtime
+FROM gcr.io/distroless/cc-debian13:nonroot@sha256:e792ab3d241a468a4fd7519ddbbebe66b49b5f365771716ea688ad40b6c6f1c2 AS runtime
 COPY --from=build --chown=10001:10001 /data /var/lib/plinth
 COPY --from=build \
         /src/target/release/plinth-api \

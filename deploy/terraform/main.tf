@@ -102,6 +102,7 @@ module "monitoring" {
   project         = var.project
   host            = trimprefix(module.service.url, "https://")
   max_connections = var.database.max_connections
+  runbooks        = "https://github.com/${var.github.repository}/blob/main/docs/runbooks"
   email           = var.alert_email
   billing_account = var.billing_account
   monthly_budget  = var.monthly_budget

@@ -14,6 +14,7 @@ run "monitoring" {
     project         = "plinth-staging"
     host            = "api.example.com"
     max_connections = 100
+    runbooks        = "https://github.com/example/plinth/blob/main/docs/runbooks"
     email           = "alerts@example.com"
     billing_account = "000000-000000-000000"
     monthly_budget  = 250
@@ -35,6 +36,15 @@ run "monitoring" {
       policy.notification_channels == tolist([google_monitoring_notification_channel.email.id])
     ])
     error_message = "Every alert goes somewhere."
+  }
+
+  assert {
+    condition = alltrue([
+      for policy in concat(values(google_monitoring_alert_policy.this), [google_monitoring_alert_policy.away]) :
+      startswith(policy.documentation[0].links[0].url, "https://github.com/example/plinth/blob/main/docs/runbooks/")
+      && endswith(policy.documentation[0].content, policy.documentation[0].links[0].url)
+    ])
+    error_message = "Every alert names its runbook, as a link and in its text."
   }
 
   assert {

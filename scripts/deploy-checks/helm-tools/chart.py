@@ -1,6 +1,7 @@
 """The chart, and the two majors of Helm that render it."""
 
 import os
+import re
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -44,6 +45,15 @@ class Helm:
     def template(self, values: list[Path], *arguments: object, chart: Path = CHART) -> str:
         files = [part for file in values for part in ("--values", file)]
         return self.checked("template", "plinth", chart, "--namespace", "plinth", *files, *arguments)
+
+
+def thresholds() -> set[tuple[int, int]]:
+    """The versions of Kubernetes from which on the templates write something else."""
+    text = "".join(file.read_text() for file in sorted(CHART.glob("templates/**/*")) if file.is_file())
+    found = re.findall(r'semverCompare ">=(\d+)\.(\d+)\.0-0" \S+\.Capabilities\.KubeVersion\.Version', text)
+    if len(found) != text.count(".Capabilities"):
+        raise Fault("a template asks .Capabilities in a way that the checks do not know")
+    return {(int(major), int(second)) for major, second in found}
 
 
 @cache

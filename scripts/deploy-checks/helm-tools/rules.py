@@ -1,10 +1,14 @@
 """What every rendered object must be, beyond the schemas of Kubernetes."""
 
 from collections.abc import Iterator
+from functools import cache
 
-from chart import Fault
+import yaml
+
+from chart import CHART, ROOT, Fault
 from settings_schema import DOCUMENT, settings
 
+RULES = ROOT / "deploy/observability/rules"
 PROGRAMS = {"plinth-api", "plinth-worker", "plinth"}
 # The sidecar's own settings, from agents/README.md.
 SIDECAR = {
@@ -55,6 +59,18 @@ def check(objects: list[dict]) -> None:
         except Fault as fault:
             raise Fault(f"{name}: {fault}") from None
     isolated(objects)
+    for one in objects:
+        if one["kind"] == "PrometheusRule" and one["spec"]["groups"] != alert_groups():
+            raise Fault("the groups of its PrometheusRule are not those of deploy/observability/rules")
+
+
+@cache
+def alert_groups() -> list[dict]:
+    """The groups of deploy/observability/rules, which the chart has as copies."""
+    source, copies = ({file.name: file.read_text() for file in folder.glob("*.yaml")} for folder in (RULES, CHART / "rules"))
+    if source != copies:
+        raise Fault(f"run: cp deploy/observability/rules/*.yaml {CHART.relative_to(ROOT)}/rules/")
+    return [group for name in sorted(source) for group in yaml.load(source[name], yaml.CSafeLoader)["groups"]]
 
 
 def confined(pod: dict) -> None:
@@ -113,7 +129,7 @@ def probed(name: str, container: dict) -> None:
         raise Fault(f"it lacks {sorted(missing)}")
     if container["name"] == "api":
         paths = [container[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")]
-        if paths != ["/healthz", "/health", "/ready"]:
+        if paths != ["/health", "/health", "/ready?exclude=redis&exclude=storage"]:
             raise Fault(f"its probes ask {paths}")
 
 

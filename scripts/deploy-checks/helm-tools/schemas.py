@@ -23,9 +23,15 @@ def is_other(one: dict) -> bool:
     return one["apiVersion"].startswith(OTHERS)
 
 
+def minor(version: str) -> tuple[int, int]:
+    major, second, *_ = map(int, version.split("."))
+    return major, second
+
+
 def supported() -> list[str]:
     """Full versions, from the oldest supported one to the newest that the package knows."""
-    return [known for known in utils.all_versions() if tuple(map(int, known.split(".")[:2])) >= OLDEST]
+    # The package names each one twice.
+    return [known for known in dict.fromkeys(utils.all_versions()) if minor(known) >= OLDEST]
 
 
 VERSIONS = supported()

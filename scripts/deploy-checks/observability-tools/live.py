@@ -91,6 +91,23 @@ def check_panels(prometheus: Prometheus) -> list[str]:
     return faults
 
 
+def check_adapter(prometheus: Prometheus) -> list[str]:
+    """What prometheus-adapter would ask for the autoscalers of the Helm chart has data."""
+    rules = read(FILES / "prometheus-adapter.yaml")["rules"]
+    asked, faults = 0, []
+    for rule in (*rules["custom"], *rules["external"]):
+        query = rule["metricsQuery"]
+        series = rule["seriesQuery"].partition("{")[0]
+        # The labels of pods are Kubernetes' own.
+        for name, value in {"Series": series, "LabelMatchers": "", "GroupBy": "instance"}.items():
+            query = query.replace(f"<<.{name}>>", value)
+        asked += 1
+        if not prometheus.values(query):
+            faults.append(f"prometheus-adapter.yaml: no data for {query}")
+    print(f"{asked - len(faults)} of {asked} queries of prometheus-adapter have data")
+    return faults
+
+
 def check_alerts(prometheus: Prometheus) -> list[str]:
     """An alert fires, or it is silent though all its inputs are there, or one of them is absent for a
     known reason."""
@@ -211,7 +228,7 @@ def check(programs: Programs, work: Path) -> int:
         load = Load(api, provider)
         load.start()
         time.sleep(LOAD_SECONDS)
-        faults += check_panels(prometheus) + check_alerts(prometheus)
+        faults += check_panels(prometheus) + check_alerts(prometheus) + check_adapter(prometheus)
         faults += check_documentation((api_metrics, worker_metrics))
         load.stop()
         print(f"{load.rounds} rounds of load in {LOAD_SECONDS} s")

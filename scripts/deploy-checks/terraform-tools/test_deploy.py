@@ -62,7 +62,7 @@ class Deploy(unittest.TestCase):
 
     def start(self, *arguments: str, hold: str = "--hold=1", images: dict = IMAGES) -> subprocess.Popen:
         path = f"{TOOLS / 'stand-ins'}{os.pathsep}{os.environ['PATH']}"
-        env = {"PATH": path, "STAND_IN_STATE": str(self.state)} | images
+        env = {"PATH": path, "PYTHON": sys.executable, "STAND_IN_STATE": str(self.state)} | images
         command = [sys.executable, "-B", str(SCRIPTS / "deploy"), "staging", hold, *arguments]
         return subprocess.Popen(
             command, env=env, text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT

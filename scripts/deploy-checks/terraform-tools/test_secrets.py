@@ -36,7 +36,7 @@ class Secrets(unittest.TestCase):
         path = f"{TOOLS / 'stand-ins'}{os.pathsep}{os.environ['PATH']}"
         done = subprocess.run(
             [sys.executable, "-B", str(ROOT / "scripts/deploy-secrets"), "staging"],
-            env={"PATH": path, "STAND_IN_STATE": str(self.state)} | given,
+            env={"PATH": path, "PYTHON": sys.executable, "STAND_IN_STATE": str(self.state)} | given,
             text=True, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, check=False,
         )
         return done.returncode, done.stdout

@@ -12,6 +12,7 @@ locals {
       reducer   = "REDUCE_SUM"
       threshold = 0.01
       duration  = "300s"
+      runbook   = "roll-back"
     }
     migration = {
       title     = "a migration failed"
@@ -22,6 +23,7 @@ locals {
       reducer   = "REDUCE_SUM"
       threshold = 0
       duration  = "0s"
+      runbook   = "migrate-by-hand"
     }
     database-cpu = {
       title     = "the database uses more than 85 % of its CPU"
@@ -32,6 +34,7 @@ locals {
       reducer   = "REDUCE_MAX"
       threshold = 0.85
       duration  = "900s"
+      runbook   = "scale-up"
     }
     database-disk = {
       title     = "the database's disk is fuller than 85 %"
@@ -42,6 +45,7 @@ locals {
       reducer   = "REDUCE_MAX"
       threshold = 0.85
       duration  = "300s"
+      runbook   = "database-full"
     }
     database-connections = {
       title     = "more than 80 % of the database's connections are open"
@@ -52,6 +56,7 @@ locals {
       reducer   = "REDUCE_SUM"
       threshold = 0.8 * var.max_connections
       duration  = "300s"
+      runbook   = "pool-exhausted"
     }
     redis-memory = {
       title     = "Redis uses more than 85 % of its memory"
@@ -62,6 +67,7 @@ locals {
       reducer   = "REDUCE_MAX"
       threshold = 0.85
       duration  = "300s"
+      runbook   = "redis-away"
     }
   }
 }
@@ -100,6 +106,10 @@ resource "google_monitoring_alert_policy" "this" {
   }
 
   documentation {
-    content = "${each.value.title}. See docs/runbooks."
+    content = "${each.value.title}. Runbook: ${var.runbooks}/${each.value.runbook}.md"
+    links {
+      display_name = "Runbook"
+      url          = "${var.runbooks}/${each.value.runbook}.md"
+    }
   }
 }

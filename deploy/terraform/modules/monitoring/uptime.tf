@@ -54,6 +54,10 @@ resource "google_monitoring_alert_policy" "away" {
   }
 
   documentation {
-    content = "`curl https://${var.host}/ready` tells which dependency is away. See docs/runbooks."
+    content = "`curl https://${var.host}/ready` tells which dependency is away. Runbook: ${var.runbooks}/incident-checklist.md"
+    links {
+      display_name = "Runbook"
+      url          = "${var.runbooks}/incident-checklist.md"
+    }
   }
 }

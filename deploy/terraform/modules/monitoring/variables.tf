@@ -16,6 +16,11 @@ variable "max_connections" {
   type        = number
 }
 
+variable "runbooks" {
+  description = "URL of docs/runbooks, without a slash at its end."
+  type        = string
+}
+
 variable "email" {
   type = string
 }
