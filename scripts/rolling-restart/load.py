@@ -281,12 +281,13 @@ class Load:
         await self.sending
         await asyncio.gather(*self.uploading)
         for organization in self.organizations:
+            for path, digest in organization.documents.items():
+                await self.compare_document(organization, path, digest)
+        # No worker has anything to do now, so the lists of events do not grow.
+        for organization in self.organizations:
             await self.compare_events(organization)
         for task in self.following:
             task.cancel()
-        for organization in self.organizations:
-            for path, digest in organization.documents.items():
-                await self.compare_document(organization, path, digest)
 
     async def compare_events(self, organization):
         """The streams with the list of all events, and both with what was acknowledged."""
