@@ -1,8 +1,6 @@
-"""The version before and this one on one database: the programs of the one on the schema of the other.
+"""The version before and this one on one database: the programs of the one on the schema of the other."""
 
-    versions.py DIRECTORY-OF-THE-OLD-PROGRAMS
-"""
-
+import argparse
 import asyncio
 import json
 import subprocess
@@ -26,7 +24,7 @@ def pending(installation, programs):
 
 
 def seed(installation, programs):
-    """The demo data, which has records of every kind; the old programs write them."""
+    """The demo data, which has records of most kinds."""
     plinth = str(programs / "plinth")
     installation.call(plinth, "seed", **DEVELOPMENT)
     installation.call(plinth, "storage", "adopt", "--yes")
@@ -85,23 +83,24 @@ def tour(installation, url):
     subprocess.run([CHECKOUT / "scripts" / "try-api", url], check=True)
 
 
-def old_on_new(old, new):
+def old_on_new(old, new, rate):
     replicas = Replicas("old-programs/installation", old)
     installation = replicas.installation
     try:
         installation.start_servers()
         installation.call(str(new / "plinth"), "migrate", "up")
-        seed(installation, old)
+        # `plinth seed` migrates, and refuses a schema that is newer than itself.
+        seed(installation, new)
         replicas.start()
         installation.wait_for_jobs()
         tour(installation, replicas.balancer.url)
         read_everything(installation, "the old API on the new schema")
-        return asyncio.run(under_load(replicas, lambda: time.sleep(BESIDE_SECONDS)))
+        return asyncio.run(under_load(replicas, lambda: time.sleep(BESIDE_SECONDS), rate=rate))
     finally:
         replicas.close()
 
 
-def old_to_new(old, new):
+def old_to_new(old, new, rate):
     replicas = Replicas("old-programs/installation", old)
     installation = replicas.installation
 
@@ -133,7 +132,7 @@ def old_to_new(old, new):
         seed(installation, old)
         replicas.start()
         installation.wait_for_jobs()
-        status = asyncio.run(under_load(replicas, work))
+        status = asyncio.run(under_load(replicas, work, rate=rate))
         verify(installation, new)
         return status
     finally:
@@ -141,11 +140,15 @@ def old_to_new(old, new):
 
 
 def main():
-    old, new = Path(sys.argv[1]), new_programs().resolve()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("old", type=Path, help="the directory of the old programs")
+    parser.add_argument("--rate", type=float, default=200, help="requests a second")
+    arguments = parser.parse_args()
+    versions = arguments.old.resolve(), new_programs().resolve(), arguments.rate
     print("==> the old programs on the new schema", flush=True)
-    failed = old_on_new(old, new)
-    print("==> the new schema and the new programs, under load", flush=True)
-    return old_to_new(old, new) or failed
+    failed = old_on_new(*versions)
+    print("==> the new schema, and then the new programs, under load", flush=True)
+    return old_to_new(*versions) or failed
 
 
 if __name__ == "__main__":
