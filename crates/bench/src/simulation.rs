@@ -98,10 +98,6 @@ pub async fn run(options: &Options, arguments: &Arguments) -> Result<()> {
 
     let server = Server::start(&program, &url, postgres.directory()).await?;
     let worker = server::worker(&program, &url, postgres.directory())?;
-    data::name_sellers(server.address).await?;
-    let file = data::printed(server.address).await?;
-    // The sequencer has planned its statements while its tables were empty. They are planned again.
-    dataset::settle(&url).await?;
     let mut database = Database::connect(&url).await?;
     let processes = Processes {
         api: server.process(),
@@ -110,8 +106,10 @@ pub async fn run(options: &Options, arguments: &Arguments) -> Result<()> {
         observer: database.process,
     };
     say("numbering old entries of the audit log");
-    let numbered = data::number_old_entries(&mut database, processes).await?;
+    let numbered = data::number_old_entries(&url, &mut database, processes).await?;
 
+    data::name_sellers(server.address).await?;
+    let file = data::printed(server.address).await?;
     let place = Rc::new(Place::new(server.address, Arc::clone(&tenants), file));
     let units =
         UnitCosts::measure(arguments, &place, (&server, &postgres), processes, &mut database)
@@ -132,20 +130,17 @@ pub async fn run(options: &Options, arguments: &Arguments) -> Result<()> {
         say("the load");
         let took = Duration::from_secs(60) * options.minutes;
         let (begin, heard) = (database.now().await?, streams.heard());
-        let sizes = database.sizes().await?;
-        let log = database.log().await?;
+        let stored = database.stored().await?;
         let pages = database.pages().await?;
         let before = processes.now(&mut database).await?;
-        let observer = Observer::start(&url, took / 3).await?;
+        let observer = Observer::start(&url, took / 2).await?;
         let measured = traffic::run(&place, rate, took, 2).await?;
         let observer_cost = observer.cost();
         let after = processes.now(&mut database).await?;
         let observed = observer.stop().await?;
         let heard = streams.heard() - heard;
         sleep(SILENCE).await;
-        let after_log = database.log().await?;
         let after_pages = database.pages().await?;
-        let after_sizes = database.sizes().await?;
         Result::Ok(Report {
             rate,
             took,
@@ -154,8 +149,7 @@ pub async fn run(options: &Options, arguments: &Arguments) -> Result<()> {
             idle,
             heard,
             lost_streams: streams.lost(),
-            growth: database::growth(&sizes, &after_sizes),
-            log: after_log.since(log),
+            growth: observed.before_retention.as_ref().map(|later| later.since(&stored)),
             pages: after_pages.since(pages),
             jobs: database.jobs(&begin).await?,
             entries: database.entries(&begin).await?,

@@ -2,6 +2,7 @@
 
 use std::{
     net::SocketAddr,
+    ops::RangeInclusive,
     time::{Duration, Instant},
 };
 
@@ -75,11 +76,29 @@ pub struct Numbered {
     pub cost: Cost,
 }
 
-/// Adds old entries to the audit log, and waits until the sequencer has numbered them.
-pub async fn number_old_entries(database: &mut Database, processes: Processes) -> Result<Numbered> {
-    let entries = OLD_ENTRIES * ORGANIZATIONS;
+/// Adds old entries to the audit log, and waits until the sequencer has numbered them. They come
+/// before all others: a chain is shortened from its start.
+pub async fn number_old_entries(
+    admin_url: &str,
+    database: &mut Database,
+    processes: Processes,
+) -> Result<Numbered> {
+    number(1..=1, database, processes).await?;
+    // The sequencer has planned its statements while its tables were empty. They are planned again.
+    dataset::settle(admin_url).await?;
+    number(2..=OLD_ENTRIES, database, processes).await
+}
+
+/// Adds those entries of each organization, and waits for their numbers.
+async fn number(
+    each: RangeInclusive<u64>,
+    database: &mut Database,
+    processes: Processes,
+) -> Result<Numbered> {
+    let entries = (each.end() - each.start() + 1) * ORGANIZATIONS;
     let sql = include_str!("../../sql/simulation/old_entries.sql")
-        .replace("{each}", &OLD_ENTRIES.to_string());
+        .replace("{first}", &each.start().to_string())
+        .replace("{last}", &each.end().to_string());
     database.connection.execute(AssertSqlSafe(sql)).await?;
     let (started, before) = (Instant::now(), processes.now(database).await?);
     while !database.is_done().await? {

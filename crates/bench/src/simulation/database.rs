@@ -15,7 +15,7 @@ pub struct Database {
 }
 
 /// The size of each table with its indexes.
-pub type Sizes = BTreeMap<String, i64>;
+type Sizes = BTreeMap<String, i64>;
 
 /// How much the write-ahead log has.
 #[derive(Debug, Clone, Copy)]
@@ -23,6 +23,24 @@ pub struct Log {
     pub bytes: i64,
     /// Full images of pages: the first change of a page after a checkpoint.
     pub images: f64,
+}
+
+/// How much is stored.
+#[derive(Debug)]
+pub struct Stored {
+    sizes: Sizes,
+    log: Log,
+    projects: i64,
+}
+
+/// What was stored meanwhile.
+#[derive(Debug)]
+pub struct Growth {
+    /// What was added to each table, the most first, in bytes.
+    pub tables: Vec<(String, i64)>,
+    pub log: Log,
+    /// New projects.
+    pub projects: i64,
 }
 
 /// Pages of 8 KiB that were asked for.
@@ -90,12 +108,18 @@ impl Database {
         Ok(done.fetch_one(&mut self.connection).await?)
     }
 
-    pub async fn sizes(&mut self) -> Result<Sizes> {
+    pub async fn stored(&mut self) -> Result<Stored> {
+        let projects = sqlx::query_scalar("SELECT count(*) FROM projects");
+        let projects = projects.fetch_one(&mut self.connection).await?;
+        Ok(Stored { sizes: self.sizes().await?, log: self.log().await?, projects })
+    }
+
+    async fn sizes(&mut self) -> Result<Sizes> {
         let sizes = sqlx::query_as(include_str!("../../sql/simulation/sizes.sql"));
         Ok(sizes.fetch_all(&mut self.connection).await?.into_iter().collect())
     }
 
-    pub async fn log(&mut self) -> Result<Log> {
+    async fn log(&mut self) -> Result<Log> {
         let log = sqlx::query_as(
             "SELECT (pg_current_wal_insert_lsn() - '0/0')::bigint, wal_fpi::float8 FROM pg_stat_wal",
         );
@@ -140,9 +164,14 @@ impl Database {
     }
 }
 
-impl Log {
-    pub fn since(self, before: Self) -> Self {
-        Self { bytes: self.bytes - before.bytes, images: self.images - before.images }
+impl Stored {
+    pub fn since(&self, before: &Self) -> Growth {
+        let (log, earlier) = (self.log, before.log);
+        Growth {
+            tables: growth(&before.sizes, &self.sizes),
+            log: Log { bytes: log.bytes - earlier.bytes, images: log.images - earlier.images },
+            projects: self.projects - before.projects,
+        }
     }
 }
 
@@ -153,7 +182,7 @@ impl Pages {
 }
 
 /// What was added to each table, the most first.
-pub fn growth(before: &Sizes, after: &Sizes) -> Vec<(String, i64)> {
+fn growth(before: &Sizes, after: &Sizes) -> Vec<(String, i64)> {
     let grown = after
         .iter()
         .map(|(name, size)| (name.clone(), size - before.get(name).copied().unwrap_or_default()));

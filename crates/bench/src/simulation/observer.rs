@@ -8,7 +8,7 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::database::Database;
+use super::database::{Database, Stored};
 use crate::{failure::Result, process};
 
 /// How often it looks.
@@ -36,6 +36,8 @@ pub struct Observed {
     pub retention: Option<Duration>,
     /// Number of shortened chains.
     pub shortened: i64,
+    /// What was stored when the retention was due.
+    pub before_retention: Option<Stored>,
 }
 
 impl Observer {
@@ -73,6 +75,7 @@ async fn observe(
     while !stopped.get() {
         if !is_told && begin.elapsed() >= retention {
             is_told = true;
+            most.before_retention = Some(database.stored().await?);
             let yesterday = "UPDATE schedule_ticks SET ticked_at = now() - interval '2 days'
                 WHERE name = 'retention'";
             sqlx::query(yesterday).execute(&mut database.connection).await?;

@@ -10,7 +10,7 @@ use super::{
     Options,
     cost::Cost,
     data::{Numbered, OLD_ENTRIES},
-    database::{Entries, Jobs, Log, Pages},
+    database::{Entries, Growth, Jobs, Pages},
     kind::Kind,
     observer::Observed,
     tenants::Tenants,
@@ -42,9 +42,8 @@ pub struct Report {
     pub heard: u64,
     /// Streams that have ended.
     pub lost_streams: u64,
-    /// What was added to each table, the most first, in bytes.
-    pub growth: Vec<(String, i64)>,
-    pub log: Log,
+    /// What was stored until the retention began.
+    pub growth: Option<Growth>,
     pub pages: Pages,
     pub jobs: Vec<Jobs>,
     pub entries: Entries,
@@ -124,7 +123,9 @@ impl Report {
             milliseconds(share(late, 100).max(late.last().copied().unwrap_or_default())),
             milliseconds(share(late, 99)),
         )?;
-        writeln!(text, "{}", self.grown())?;
+        if let Some(growth) = &self.growth {
+            writeln!(text, "{}", grown(growth))?;
+        }
         self.write_rest(text)
     }
 
@@ -176,34 +177,8 @@ impl Report {
         aligned(&table)
     }
 
-    fn grown(&self) -> String {
-        let changes = self.measured.number(Kind::Change);
-        let head = ["table, with its indexes", "added KiB", "bytes a change", ""];
-        let mut table = vec![head.map(str::to_owned)];
-        let mut line = |name: &str, bytes: i64| {
-            #[expect(clippy::cast_precision_loss, reason = "nothing here counts beyond 52 bits")]
-            let bytes = bytes as f64;
-            table.push([
-                name.to_owned(),
-                format!("{:.0}", bytes / 1024.0),
-                format!("{:.0}", bytes / changes),
-                String::new(),
-            ]);
-        };
-        let sum = |tables: &[(String, i64)]| tables.iter().map(|(_, bytes)| bytes).sum();
-        let (most, others) = self.growth.split_at(TABLES.min(self.growth.len()));
-        for (name, bytes) in most {
-            line(name, *bytes);
-        }
-        line("others", sum(others));
-        line("all", sum(&self.growth));
-        line("write-ahead log", self.log.bytes);
-        aligned(&table)
-    }
-
     fn write_rest(&self, text: &mut String) -> fmt::Result {
-        let Self { entries, observed, log, pages, .. } = self;
-        writeln!(text, "write-ahead log: {:.0} full images of pages", log.images)?;
+        let Self { entries, observed, pages, .. } = self;
         let Pages { found, read } = pages;
         writeln!(
             text,
@@ -253,4 +228,28 @@ impl Report {
             ),
         }
     }
+}
+
+/// The tables that have grown, and the write-ahead log.
+fn grown(growth: &Growth) -> String {
+    let Growth { tables, log, projects } = growth;
+    let head = ["table, with its indexes", "added KiB", "bytes a change", ""];
+    let mut table = vec![head.map(str::to_owned)];
+    let mut line = |name: &str, bytes: i64, note: String| {
+        table.push([
+            name.to_owned(),
+            (bytes / 1024).to_string(),
+            (bytes / (*projects).max(1)).to_string(),
+            note,
+        ]);
+    };
+    let sum = |tables: &[(String, i64)]| tables.iter().map(|(_, bytes)| bytes).sum();
+    let (most, others) = tables.split_at(TABLES.min(tables.len()));
+    for (name, bytes) in most {
+        line(name, *bytes, String::new());
+    }
+    line("others", sum(others), String::new());
+    line("all", sum(tables), format!("after {projects} changes"));
+    line("write-ahead log", log.bytes, format!("{:.0} full images of pages", log.images));
+    aligned(&table)
 }

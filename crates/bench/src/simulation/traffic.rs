@@ -21,12 +21,15 @@ use crate::{failure::Result, http::Connection, random::Random, requests::send};
 /// How long one request may take before it counts as failed.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
+/// How long an idle connection is used again: the server closes it after 75 s.
+const KEPT: Duration = Duration::from_secs(60);
+
 /// Where the requests go, and what they are about.
 #[derive(Debug)]
 pub struct Place {
     server: SocketAddr,
-    /// Idle connections.
-    pool: RefCell<Vec<Connection>>,
+    /// Idle connections, and since when.
+    pool: RefCell<Vec<(Instant, Connection)>>,
     pub tenants: Arc<Tenants>,
     /// What is uploaded.
     pub file: Vec<u8>,
@@ -56,8 +59,8 @@ impl Place {
     async fn answer(&self, request: &[u8], wanted: bool) -> Result<Value> {
         let idle = self.pool.borrow_mut().pop();
         let mut connection = match idle {
-            Some(connection) => connection,
-            None => Connection::open(self.server).await?,
+            Some((since, connection)) if since.elapsed() < KEPT => connection,
+            _ => Connection::open(self.server).await?,
         };
         let reply = connection.send_request(request).await?;
         if !(200..300).contains(&reply.status) {
@@ -65,7 +68,7 @@ impl Place {
             return Err(format!("{}: {text}", reply.status).into());
         }
         let body = if wanted { serde_json::from_slice(reply.body)? } else { Value::Null };
-        self.pool.borrow_mut().push(connection);
+        self.pool.borrow_mut().push((Instant::now(), connection));
         Ok(body)
     }
 }
