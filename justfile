@@ -142,7 +142,7 @@ storage *arguments:
 audit *arguments:
     @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- audit "$@"
 
-# Measure requests/s, latency, CPU and memory beside pgbench (release build): ./justw bench business
+# Measure requests/s, latency, CPU and memory beside pgbench (release build): ./justw bench business, ./justw bench simulate
 [no-exit-message]
 bench *arguments:
     #!/bin/sh
