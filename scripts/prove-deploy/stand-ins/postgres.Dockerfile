@@ -15,7 +15,7 @@ USER 999:999
 ENTRYPOINT ["sh", "-euc", "\
     if [ ! -s \"$PGDATA/PG_VERSION\" ]; then \
         printf '%s' \"$POSTGRES_PASSWORD\" >/tmp/password; \
-        initdb --username \"$POSTGRES_USER\" --pwfile /tmp/password --auth-host scram-sha-256 --auth-local trust; \
+        initdb --username \"$POSTGRES_USER\" --pwfile /tmp/password --encoding UTF8 --locale C.UTF-8 --auth-host scram-sha-256 --auth-local trust; \
         echo 'host all all all scram-sha-256' >>\"$PGDATA/pg_hba.conf\"; \
         echo \"CREATE DATABASE $POSTGRES_DB\" | postgres --single -D \"$PGDATA\" postgres; \
     fi; \
