@@ -31,9 +31,9 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 /// Check every setting and dependency, and say what to do
 ///
 /// Shows the source of each setting (never a secret), then the database (version, extensions,
-/// schema, backup, role, connections, replicas), Redis, the object storage, the directory of cells, the
-/// telemetry collector, the port, the disk, the inspection of files, the rendering of invoices, and in production the
-/// encryption of connections.
+/// schema, backup, role, connections, replicas), Redis, the object storage, the directory of
+/// cells, the telemetry collector, the port, the disk, the inspection of files, the rendering of
+/// invoices, and in production the encryption of connections.
 /// Changes nothing, apart from an object and a file that it removes again.
 ///
 /// Exit codes: 0 no problem, 1 a problem, 78 an invalid setting.

@@ -201,7 +201,8 @@ async fn an_organization_moves_to_another_cell_and_is_served_there_alone() {
     assert_eq!(before["data"], after["data"]);
     let content = get(&at_west, &format!("{document}/content"), &token).await;
     assert_eq!(content.text().await.unwrap(), plan);
-    for table in ["invoices", "invoice_lines", "document_texts", "prompt_versions", "sessions"] {
+    // Without those that its jobs go on to change there. The command has compared all.
+    for table in ["invoice_lines", "contracts", "payments", "prompt_versions"] {
         let found = rows(&east, table, organization).await;
         assert_eq!(found, rows(&west, table, organization).await, "{table}");
     }

@@ -15,6 +15,10 @@ fn every_command_explains_itself() {
         "seed",
         "openapi",
         "doctor",
+        "organization",
+        "organization move",
+        "cell",
+        "cell join",
     ] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let help = scratch.run(&arguments, &[]).well();
