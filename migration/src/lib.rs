@@ -7,8 +7,10 @@
 //! A new table: add a file under `steps/`, put `{COLUMNS}` first in its column list and
 //! [`tenancy::Tenancy::protect`] after it. `tests/database/schema.rs` names what is missing.
 
+pub mod directory;
 mod error;
 mod options;
+pub mod relocation;
 mod roles;
 mod run;
 pub mod search;

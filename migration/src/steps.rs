@@ -70,6 +70,7 @@ mod m0064_release_gates;
 mod m0065_execution_scores;
 mod m0067_retention_of_executions;
 mod m0068_evaluations_by_keys;
+mod m0069_cells;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -147,6 +148,7 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0065_execution_scores::step(tenancy)),
             Box::new(m0067_retention_of_executions::step(tenancy)),
             Box::new(m0068_evaluations_by_keys::step()),
+            Box::new(m0069_cells::step(tenancy)),
         ]
     }
 }

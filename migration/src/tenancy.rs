@@ -11,6 +11,10 @@
 pub const SYSTEM_TABLES: &[&str] = &[
     "api_keys",
     "audit_logs",
+    "cell",
+    "changed_organizations",
+    "changed_users",
+    "closed_organizations",
     "document_versions",
     "execution_leases",
     "feature_flags",
@@ -35,8 +39,16 @@ pub const SYSTEM_TABLES: &[&str] = &[
 pub const SYSTEM_INSERT_ONLY: &[&str] = &["audit_logs"];
 
 /// The tables without a tenant. All others must follow every rule for tenant tables.
-pub const GLOBAL_TABLES: &[&str] =
-    &["feature_flags", "leases", "organizations", "schedule_ticks", "seaql_migrations", "users"];
+pub const GLOBAL_TABLES: &[&str] = &[
+    "cell",
+    "changed_users",
+    "feature_flags",
+    "leases",
+    "organizations",
+    "schedule_ticks",
+    "seaql_migrations",
+    "users",
+];
 
 /// The first columns of every tenant table, with its primary key and its tie to the tenant.
 pub const COLUMNS: &str = "organization_id uuid NOT NULL REFERENCES organizations (id),

@@ -63,12 +63,13 @@ pub async fn run_on(
     // Every process runs one; only that of the leader works.
     let sequencer = tokio::spawn(plinth.run_sequencer(stop.child_token()));
     let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
+    let checks = tokio::spawn(plinth.run_health_checks(stop.child_token()));
     listening(address);
     let served = plinth_rest::serve(listener, application, config, stop.clone()).await;
     stop.cancel();
     let role = role.await;
     // The sequencer logs its errors.
-    drop(sequencer.await);
+    drop((sequencer.await, checks.await));
     if let Some(alone) = alone {
         alone.end().await;
     }

@@ -34,6 +34,22 @@ impl Application {
         token: &str,
         address: Option<AddressBlock>,
     ) -> Result<Authenticated, Refusal> {
+        let admitted = self.authenticate_here(token, address).await;
+        match admitted {
+            Err(Refusal { error, counted }) => {
+                let key = [Token::API_KEY, Token::ACCESS].map(|kind| Token::key_of(token, kind));
+                let organization = key.into_iter().flatten().find_map(|key| key.organization);
+                Err(Refusal { error: self.misdirected(error, organization).await, counted })
+            }
+            admitted => admitted,
+        }
+    }
+
+    async fn authenticate_here(
+        &self,
+        token: &str,
+        address: Option<AddressBlock>,
+    ) -> Result<Authenticated, Refusal> {
         let api_key = Token::key_of(token, Token::API_KEY);
         let is_key = api_key.is_some();
         let key = api_key.or_else(|| Token::key_of(token, Token::ACCESS));

@@ -1,10 +1,10 @@
 use plinth_domain::Code;
 
 use crate::{
-    accounting, agents, api_keys, audit_logs, bank_statements, datasets, documents, dunning, error,
-    evaluations, evaluators, events, executions, identity, invitations, invoices, jobs, knowledge,
-    limits, members, models, organizations, parties, payments, projects, prompts, reports, series,
-    uploads,
+    accounting, agents, api_keys, audit_logs, bank_statements, cells, datasets, documents, dunning,
+    error, evaluations, evaluators, events, executions, identity, invitations, invoices, jobs,
+    knowledge, limits, members, models, organizations, parties, payments, projects, prompts,
+    reports, series, uploads,
 };
 
 /// Every code of the use cases' errors, in groups.
@@ -57,4 +57,5 @@ pub const CODES: &[&[Code]] = &[
     limits::CODES,
     events::CODES,
     audit_logs::CODES,
+    cells::CODES,
 ];

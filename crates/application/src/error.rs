@@ -74,6 +74,12 @@ pub enum Error {
         /// An explanation for the caller.
         detail: &'static str,
     },
+    /// The organization is in another cell.
+    #[error("the organization is in another cell")]
+    Elsewhere {
+        /// Where clients reach that cell.
+        cell_url: String,
+    },
     /// The caller lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -170,6 +176,7 @@ impl Error {
             | Self::Exhausted { .. } => true,
             Self::NotFound(_)
             | Self::Unauthenticated { .. }
+            | Self::Elsewhere { .. }
             | Self::Forbidden(_)
             | Self::Refused { .. }
             | Self::Invalid(_)

@@ -8,7 +8,7 @@ use plinth_ports::{
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
-use crate::SigningKey;
+use crate::{Cells, SigningKey};
 
 /// The adapters that the use cases work with.
 pub struct Ports {
@@ -42,6 +42,8 @@ pub struct Ports {
     pub glyphs: Arc<dyn GlyphCoverage>,
     /// The addresses that users may have called.
     pub addresses: Arc<dyn OutgoingAddresses>,
+    /// The other cells; `None` in an installation of its own.
+    pub cells: Option<Cells>,
     /// Checks of the dependencies.
     pub health: HealthChecks,
 }

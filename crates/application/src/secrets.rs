@@ -58,6 +58,36 @@ impl Application {
         Ok(Rotated { newest, rewrapped, unreadable })
     }
 
+    /// The secrets of an organization that this installation cannot read, because it lacks the master
+    /// key.
+    pub async fn unreadable_secrets(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Vec<UnreadableSecret>, Error> {
+        let (keys, vault) = (&self.ports.stores.secret_keys, &self.ports.security.vault);
+        let mut after = Some((organization, SecretId::from_uuid(uuid::Uuid::nil())));
+        let mut unreadable = Vec::new();
+        loop {
+            // No master key has an empty name, so each secret is one of these.
+            let found = keys.outdated("", after, BATCH).await?;
+            let own = found.iter().take_while(|secret| secret.organization == organization);
+            let own: Vec<_> = own.collect();
+            for secret in &own {
+                if let Err(error) = vault.rewrap(organization, secret.secret, &secret.key) {
+                    unreadable.push(UnreadableSecret {
+                        organization,
+                        secret: secret.secret,
+                        error,
+                    });
+                }
+            }
+            let Some(last) = own.last().filter(|_| own.len() == found.len()) else {
+                return Ok(unreadable);
+            };
+            after = Some((organization, last.secret));
+        }
+    }
+
     /// How many secrets each master key encrypts, in the order of the keys' names.
     pub async fn secrets_by_master_key(&self) -> Result<Vec<(String, u64)>, Error> {
         Ok(self.ports.stores.secret_keys.counts().await?)

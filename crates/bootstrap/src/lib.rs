@@ -21,19 +21,23 @@ use std::{sync::Arc, thread::available_parallelism, time::Duration};
 use chrono::TimeDelta;
 use metrics::{MeasuredHealth, Statements};
 use plinth_application::{
-    Application, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
+    Application, Cells, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
     UploadSlotLimits,
 };
 use plinth_e_documents::EInvoices;
-use plinth_in_process::{Argon2Cost, Argon2Hasher, OsSecrets, SystemClock, UuidV7};
+use plinth_in_process::{
+    Argon2Cost, Argon2Hasher, CachedDirectory, OsSecrets, SystemClock, UuidV7,
+};
 use plinth_outgoing::Outgoing;
 use plinth_ports::{
     Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
 };
-use plinth_postgres::{InvalidUrl, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions};
+use plinth_postgres::{
+    InvalidUrl, PgDirectory, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions,
+};
 use plinth_prompt_templates::Templates;
 use plinth_redis::InvalidUrl as InvalidRedisUrl;
-use plinth_settings::Settings;
+use plinth_settings::{Cell, Settings};
 use secrecy::ExposeSecret;
 use shared::Shared;
 use tokio_util::sync::CancellationToken;
@@ -96,6 +100,7 @@ pub struct Plinth {
     blobs: Arc<dyn Blobs>,
     /// The signals between processes, for workers and the sequencer.
     bus: Arc<dyn Bus>,
+    is_measured: bool,
 }
 
 impl Plinth {
@@ -110,6 +115,16 @@ impl Plinth {
         let leadership = Arc::new(PgLeadership::new(self.store.clone()));
         let application = self.application.clone();
         plinth_jobs::run_sequencer(application, leadership, self.bus.clone(), stop)
+    }
+
+    /// Asks the dependencies from time to time until `stop`, if there are metrics to tell it.
+    pub fn run_health_checks(&self, stop: CancellationToken) -> impl Future<Output = ()> + use<> {
+        let application = self.is_measured.then(|| self.application.clone());
+        async move {
+            if let Some(application) = application {
+                metrics::ask_dependencies(application, stop).await;
+            }
+        }
     }
 
     /// Waits a moment for running background work, and closes the connections.
@@ -175,6 +190,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         leaderboards: shared.leaderboards,
         models,
         meter,
+        cells: cells(settings, &store)?,
         health: if is_measured {
             HealthChecks {
                 database: Arc::new(MeasuredHealth::new("database", database)),
@@ -189,7 +205,24 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     if is_measured {
         metrics::observe_background(&application);
     }
-    Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus })
+    Ok(Plinth { application, store, blobs: storage.blobs, bus: shared.bus, is_measured })
+}
+
+/// `None` without a directory.
+fn cells(settings: &Settings, store: &PgStore) -> Result<Option<Cells>, InvalidUrl> {
+    let Cell { name: Some(name), url: Some(url), directory_url: Some(directory) } = &settings.cell
+    else {
+        return Ok(None);
+    };
+    let directory = PgDirectory::connect(directory.expose_secret())?;
+    Ok(Some(Cells {
+        here: plinth_ports::Cell {
+            name: name.clone(),
+            url: url.as_str().trim_end_matches('/').to_owned(),
+        },
+        directory: Arc::new(CachedDirectory::new(Arc::new(directory))),
+        store: Arc::new(store.clone()),
+    }))
 }
 
 /// Writes, reads, lists and removes small objects in the object storage, one of them in parts.

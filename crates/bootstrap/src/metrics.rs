@@ -14,7 +14,7 @@ mod rate_limits;
 
 pub(crate) use background::observe as observe_background;
 pub(crate) use caches::{MeasuredAccessCache, MeasuredCatalogueCache};
-pub(crate) use dependencies::{MeasuredHealth, observe_bus};
+pub(crate) use dependencies::{MeasuredHealth, ask_dependencies, observe_bus};
 pub(crate) use hasher::observe as observe_hasher;
 pub(crate) use inspections::MeasuredInspector;
 pub(crate) use pool::{Statements, observe as observe_pool};

@@ -7,9 +7,9 @@ use plinth_inspect::{
 use plinth_jobs::{
     AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
     DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRetainer, ExecutionRunner,
-    Handlers, InvalidSchedule, LostContentReporter, LostExecutions, MeasureBacklog, OldExecutions,
-    Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule,
-    Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    Handlers, InvalidSchedule, KeepInStep, LostContentReporter, LostExecutions, MeasureBacklog,
+    OldExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain,
+    Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_ports::Inspector;
 use plinth_postgres::PgLeadership;
@@ -138,6 +138,10 @@ pub fn workers(
         Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];
+    if settings.cell.directory_url.is_some() {
+        let step = Work::Task(Arc::new(KeepInStep(plinth.application.clone())));
+        schedules.push(Schedule::new("directory", "*/2 * * * * *", step)?);
+    }
     if settings.telemetry.has_metrics() {
         let measure = Work::Task(Arc::new(MeasureBacklog::new(needs.clone(), &handlers)));
         schedules.push(Schedule::new("backlog", "*/10 * * * * *", measure)?);

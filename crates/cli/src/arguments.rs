@@ -6,11 +6,13 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     audit::Audit,
+    cell::Cell,
     dev::Dev,
     doctor::Doctor,
     failure::{Interrupted, Result},
     migrate::Migrate,
     openapi::Openapi,
+    organization::Organization,
     secrets::Secrets,
     seed::Seed,
     stop::Stop,
@@ -43,6 +45,8 @@ pub(crate) enum Command {
     Audit(Audit),
     Storage(Storage),
     Secrets(Secrets),
+    Organization(Organization),
+    Cell(Cell),
     Watch(Watch),
 }
 
@@ -58,6 +62,10 @@ impl Command {
             Self::Watch(watch) => stop.unless_asked(Box::pin(watch.run())).await,
             Self::Storage(storage) => stop.unless_asked(Box::pin(storage.run())).await,
             Self::Secrets(secrets) => stop.unless_asked(Box::pin(secrets.run())).await,
+            Self::Organization(organization) => {
+                stop.unless_asked(Box::pin(organization.run())).await
+            }
+            Self::Cell(cell) => stop.unless_asked(Box::pin(cell.run())).await,
             Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,
         };

@@ -7,9 +7,9 @@ use plinth_application::{
     Application,
     audit_logs::{Fault, Verification},
 };
-use plinth_domain::{Id, OrganizationId};
+use plinth_domain::OrganizationId;
 
-use crate::{failure::Result, installation::Installation, terminal};
+use crate::{failure::Result, installation::Installation, organization::organization, terminal};
 
 /// Verify the audit log
 #[derive(Debug, Args)]
@@ -31,10 +31,6 @@ enum What {
         #[arg(long, value_name = "ID", value_parser = organization)]
         organization: Option<OrganizationId>,
     },
-}
-
-fn organization(text: &str) -> std::result::Result<OrganizationId, String> {
-    text.parse().map(Id::from_uuid).map_err(|_| "the ID of an organization is a UUID".to_owned())
 }
 
 impl Audit {

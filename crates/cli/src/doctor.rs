@@ -1,5 +1,6 @@
 //! `plinth doctor`.
 
+mod cell;
 mod database;
 mod disk;
 mod inspection;
@@ -30,8 +31,8 @@ pub(crate) const TIMEOUT: Duration = Duration::from_secs(5);
 /// Check every setting and dependency, and say what to do
 ///
 /// Shows the source of each setting (never a secret), then the database (version, extensions,
-/// schema, backup, role, connections, replicas), Redis, the object storage, the telemetry collector,
-/// the port, the disk, the inspection of files, the rendering of invoices, and in production the
+/// schema, backup, role, connections, replicas), Redis, the object storage, the directory of cells, the
+/// telemetry collector, the port, the disk, the inspection of files, the rendering of invoices, and in production the
 /// encryption of connections.
 /// Changes nothing, apart from an object and a file that it removes again.
 ///
@@ -57,6 +58,7 @@ impl Doctor {
         database::check(config, &sources, &mut report).await;
         redis::check(&checked.redis, &mut report).await;
         storage::check(&checked, &mut report).await;
+        cell::check(&checked, &mut report).await;
         collector(&checked, &mut report).await;
         proxies::check(&sources, &mut report);
         Report::section("This machine");

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod audit;
+mod cell;
 mod demo;
 mod dev;
 mod doctor;
@@ -11,6 +12,7 @@ mod installation;
 mod migrate;
 mod model_servers;
 mod openapi;
+mod organization;
 mod remedy;
 mod secrets;
 mod seed;

@@ -103,6 +103,27 @@ pub async fn invalidating_a_user_ends_their_admissions_everywhere(cache: Arc<dyn
     }
 }
 
+pub async fn invalidating_an_organization_ends_all_admissions_to_it(cache: Arc<dyn AccessCache>) {
+    let (here, elsewhere, person) = (id(), id(), id());
+    let admissions = [
+        (member(here, person), false),
+        (machine(here, id()), false),
+        (member(elsewhere, person), true),
+    ]
+    .map(|(admission, stays)| (token(), admission, stays));
+    for (token, admission, _) in admissions {
+        cache.put(token, admission, cache.epoch());
+    }
+    let refused = token();
+    cache.put_refused(refused);
+    cache.forget(Invalidation::Organization(here));
+    // The organization may have got access again.
+    assert_eq!(cache.find(&refused), None);
+    for (token, admission, stays) in admissions {
+        assert_eq!(found(&cache, &token), stays.then_some(admission));
+    }
+}
+
 pub async fn what_was_read_before_a_revocation_is_not_stored_after_it(cache: Arc<dyn AccessCache>) {
     let (organization, user, secret) = (id(), id(), token());
     let epoch = cache.epoch();

@@ -18,11 +18,16 @@ async fn next(signals: &mut Box<dyn Signals>) -> Signal {
     timeout(TIMEOUT, signals.next()).await.unwrap()
 }
 
-fn one_of_each() -> [Signal; 7] {
-    let access = [Invalidation::Member(id(), id()), Invalidation::User(id())].map(Signal::Access);
-    let [member, user] = access;
+fn one_of_each() -> [Signal; 8] {
+    let access = [
+        Invalidation::Member(id(), id()),
+        Invalidation::User(id()),
+        Invalidation::Organization(id()),
+    ];
+    let access = access.map(Signal::Access);
+    let [member, user, organization] = access;
     let (events, catalogue) = (Signal::Events(id()), Signal::Catalogue(id()));
-    [Signal::Journal, events, Signal::Jobs, member, user, catalogue, Signal::Missed]
+    [Signal::Journal, events, Signal::Jobs, member, user, organization, catalogue, Signal::Missed]
 }
 
 pub async fn every_subscriber_receives_what_is_published(bus: Arc<dyn Bus>) {

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use plinth_domain::{Job, JobId, JobState};
+use plinth_domain::{Job, JobId, JobState, Organization, Timestamp};
 use plinth_ports::{JobFilter, JobOutcome, JournalFilter, LeasedJob, Settlement};
 
 use crate::{
@@ -95,6 +95,24 @@ pub async fn a_higher_priority_is_claimed_first_and_then_the_earlier_job(queues:
     let high = queues.enqueue(&other, of(7, 1)).await;
     let claimed = queues.claim("a", 10).await;
     assert_eq!(ids(&claimed), [high.id, early.id, late.id, low.id]);
+}
+
+pub async fn jobs_of_a_suspended_organization_wait_until_it_is_active(queues: &Queues) {
+    let (tenant, other) = (queues.stores.tenant().await, queues.stores.tenant().await);
+    let change = async |change: fn(Organization, Timestamp) -> Organization| {
+        let mut unit = queues.stores.across().await;
+        let before = unit.lock_organization(tenant.id()).await.unwrap().unwrap();
+        let now = unit.now();
+        unit.update_organization(&change(before, now)).await.unwrap();
+        unit.commit().await.unwrap();
+    };
+    let waiting = queues.enqueue(&tenant, job("test.run")).await;
+    change(Organization::suspend).await;
+    let of_other = queues.enqueue(&other, job("test.run")).await;
+    assert_eq!(ids(&queues.claim("a", 10).await), [of_other.id]);
+    assert_eq!(queues.claim("a", 10).await, []);
+    change(Organization::reactivate).await;
+    assert_eq!(ids(&queues.claim("a", 10).await), [waiting.id]);
 }
 
 pub async fn only_the_kinds_that_are_asked_for_are_claimed(queues: &Queues) {

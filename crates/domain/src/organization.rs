@@ -68,6 +68,18 @@ impl Organization {
         }
     }
 
+    /// The organization without access for its members; its jobs wait.
+    #[must_use]
+    pub fn suspend(self, at: Timestamp) -> Self {
+        Self { status: OrganizationStatus::Suspended, revision: self.revision.next(at), ..self }
+    }
+
+    /// The organization with access for its members.
+    #[must_use]
+    pub fn reactivate(self, at: Timestamp) -> Self {
+        Self { status: OrganizationStatus::Active, revision: self.revision.next(at), ..self }
+    }
+
     /// The organization after a change.
     #[must_use]
     pub fn change(self, changes: OrganizationChanges, at: Timestamp) -> Self {

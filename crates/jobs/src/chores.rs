@@ -49,6 +49,16 @@ impl ScheduledTask for Retain {
     }
 }
 
+/// Keeps this cell and the directory in step.
+pub struct KeepInStep(pub Application);
+
+#[async_trait]
+impl ScheduledTask for KeepInStep {
+    async fn run(&self) -> Result<(), Error> {
+        self.0.keep_in_step().await.map(drop)
+    }
+}
+
 /// Takes jobs from workers whose leases have expired.
 pub struct ReapLeases {
     needs: Dependencies,

@@ -49,7 +49,7 @@ mod worker;
 
 pub use agents::AgentRunHandler;
 pub use backlog::MeasureBacklog;
-pub use chores::{ReapLeases, Retain, Sweep};
+pub use chores::{KeepInStep, ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;
 pub use documents::{

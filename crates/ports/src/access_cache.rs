@@ -40,6 +40,8 @@ pub enum Invalidation {
     Member(OrganizationId, UserId),
     /// All admissions of one user, in every organization.
     User(UserId),
+    /// All admissions to one organization.
+    Organization(OrganizationId),
 }
 
 impl Invalidation {
@@ -52,6 +54,7 @@ impl Invalidation {
                 user == Some(member) && access.organization() == organization
             }
             Self::User(person) => user == Some(person),
+            Self::Organization(organization) => access.organization() == organization,
         }
     }
 }

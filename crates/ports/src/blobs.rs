@@ -97,6 +97,9 @@ pub trait Blobs: Send + Sync {
     /// Lists all blobs, in no particular order.
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>>;
 
+    /// Lists the blobs of an organization, in no particular order.
+    fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>>;
+
     /// A URL to read a blob with `GET`; `None` where the storage has none.
     async fn presign_read(
         &self,

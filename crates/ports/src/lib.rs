@@ -9,6 +9,7 @@ mod bus;
 mod catalogue_cache;
 mod clock;
 mod codes;
+mod directory;
 pub mod e_documents;
 mod error;
 mod execution_meter;
@@ -52,6 +53,10 @@ pub use bus::{Bus, Signal, SignalHandler, Signals};
 pub use catalogue_cache::{BudgetRules, CatalogueCache, CatalogueEntry, CatalogueKey};
 pub use clock::{Clock, Ids};
 pub use codes::CODES;
+pub use directory::{
+    Cell, CellChanges, CellStore, ChangedOrganization, ChangedUser, Directory, NewIdentity, Place,
+    Refused, Whereabouts,
+};
 pub use error::{Result, StoreError};
 pub use execution_meter::ExecutionMeter;
 pub use health::{Down, Health};

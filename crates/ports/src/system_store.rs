@@ -190,6 +190,13 @@ pub trait SystemUnit: Send {
     async fn update_login(&mut self, login: &Login) -> Result<()>;
     /// Stores a new organization.
     async fn insert_organization(&mut self, organization: &Organization) -> Result<()>;
+    /// Finds an organization in any state, and locks it until commit.
+    async fn lock_organization(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<Organization>>;
+    /// Stores the next revision of an organization.
+    async fn update_organization(&mut self, organization: &Organization) -> Result<()>;
     /// Stores a new membership, with a copy of the user's address and name. The unit has locked the
     /// user, or has created them.
     async fn insert_membership(&mut self, member: &Member) -> Result<()>;

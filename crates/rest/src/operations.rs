@@ -9,7 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::{config::Config, middleware::App, shutdown::Stopping};
+use crate::{
+    config::Config, list::ListQuery, middleware::App, problem::ApiError, shutdown::Stopping,
+};
 
 /// Registers the operations below `/api/v1`.
 pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
@@ -93,10 +95,15 @@ fn alive(config: &Config) -> HttpResponse {
     HttpResponse::Ok().json(AliveView { status: "ok", service, version })
 }
 
-/// Readiness: every dependency responds, and the server is not stopping.
+/// Readiness: every dependency responds, and the server is not stopping. A load balancer excludes
+/// those without which requests succeed.
 #[utoipa::path(
     tag = "operations",
     operation_id = "get_ready",
+    params(
+        ("exclude" = Option<String>, Query, description = "Dependencies that do not decide the \
+            status: `redis`, `storage`, with a comma between them", example = "redis,storage"),
+    ),
     responses(
         (status = 200, body = DependenciesView),
         (status = 503, body = DependenciesView, description = "A dependency is unavailable, or the server is stopping"),
@@ -104,14 +111,28 @@ fn alive(config: &Config) -> HttpResponse {
     security(()),
 )]
 #[get("/ready")]
-pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
+pub(crate) async fn ready(
+    app: App,
+    stopping: Data<Stopping>,
+    mut query: ListQuery,
+) -> Result<HttpResponse, ApiError> {
+    let excluded = query.one_of("exclude", &["redis", "storage"], excludable);
+    query.done()?;
     let storage = check(&app, Dependency::Storage);
     let (view, storage) = tokio::join!(check_all(&app), storage);
-    let view = DependenciesView { storage: Some(status(storage)), ..view }.with_status();
+    let view = DependenciesView { storage: Some(status(storage)), ..view };
     if stopping.is_set() {
-        return answer(DependenciesView { status: "stopping", ..view });
+        return Ok(answer(DependenciesView { status: "stopping", ..view }));
     }
-    answer(view)
+    Ok(answer(view.without(excluded.values().unwrap_or_default())))
+}
+
+fn excludable(name: &str) -> Option<Dependency> {
+    match name {
+        "redis" => Some(Dependency::Redis),
+        "storage" => Some(Dependency::Storage),
+        _ => None,
+    }
 }
 
 /// The health of every dependency, checked with each request.
@@ -126,14 +147,13 @@ pub(crate) async fn ready(app: App, stopping: Data<Stopping>) -> HttpResponse {
 )]
 #[get("/healthz")]
 pub(crate) async fn healthz(app: App) -> HttpResponse {
-    answer(check_all(&app).await)
+    answer(check_all(&app).await.without(&[]))
 }
 
 async fn check_all(app: &App) -> DependenciesView {
     let (db, redis) = (check(app, Dependency::Database), check(app, Dependency::Redis));
     let (db, redis) = tokio::join!(db, redis);
     DependenciesView { status: "ok", db: status(db), redis: status(redis), storage: None }
-        .with_status()
 }
 
 /// The status of a dependency that does not respond.
@@ -144,11 +164,17 @@ fn status(found: Result<&'static str, ()>) -> &'static str {
 }
 
 impl DependenciesView {
-    /// The view with the status that results from its dependencies.
-    fn with_status(self) -> Self {
-        let failed =
-            [self.db, self.redis].contains(&UNAVAILABLE) || self.storage == Some(UNAVAILABLE);
-        Self { status: if failed { UNAVAILABLE } else { self.status }, ..self }
+    /// The view with the status that results from its dependencies, without these.
+    fn without(self, excluded: &[Dependency]) -> Self {
+        let all = [
+            (Dependency::Database, Some(self.db)),
+            (Dependency::Redis, Some(self.redis)),
+            (Dependency::Storage, self.storage),
+        ];
+        let has_failed = all.iter().any(|(dependency, status)| {
+            *status == Some(UNAVAILABLE) && !excluded.contains(dependency)
+        });
+        Self { status: if has_failed { UNAVAILABLE } else { self.status }, ..self }
     }
 }
 

@@ -48,6 +48,11 @@ pub struct Problem {
     pub code: String,
     /// `X-Request-Id` of the request, for support.
     pub request_id: String,
+    /// Where clients reach the cell that the organization is in, if it is not this one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, format = "uri",
+        example = "https://eu-2.example.com")]
+    pub cell_url: Option<String>,
     /// Every fault of the body or the query, if that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
@@ -119,6 +124,7 @@ pub struct ApiError {
     pub(crate) rate: Option<RateDecision>,
     pub(crate) allow: Option<Box<str>>,
     pub(crate) content_range: Option<Box<str>>,
+    pub(crate) cell_url: Option<Box<str>>,
 }
 
 impl ApiError {
@@ -133,6 +139,7 @@ impl ApiError {
             rate: None,
             allow: None,
             content_range: None,
+            cell_url: None,
         }
     }
 
@@ -176,6 +183,7 @@ impl ApiError {
             detail: self.detail.clone(),
             code: self.code.name().to_owned(),
             request_id: request_id.to_owned(),
+            cell_url: self.cell_url.as_deref().map(str::to_owned),
             errors: self.errors.clone(),
         }
     }

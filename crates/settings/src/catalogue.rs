@@ -5,7 +5,7 @@ use crate::{
     declaration::setting,
     readers::Choice,
     sections::{
-        Agents, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
+        Agents, Cell, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
         Security, Server, Storage, Telemetry, Worker,
     },
     setting::plain,
@@ -39,6 +39,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("render", Render::ABOUT, Render::SETTINGS),
     ("outgoing", Outgoing::ABOUT, Outgoing::SETTINGS),
     ("agents", Agents::ABOUT, Agents::SETTINGS),
+    ("cell", Cell::ABOUT, Cell::SETTINGS),
     ("telemetry", Telemetry::ABOUT, Telemetry::SETTINGS),
 ];
 

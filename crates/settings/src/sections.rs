@@ -1,6 +1,7 @@
 //! The sections of the settings: one file each, one declaration a setting.
 
 mod agents;
+mod cell;
 mod database;
 mod limits;
 mod outgoing;
@@ -15,6 +16,7 @@ mod telemetry;
 mod worker;
 
 pub use agents::Agents;
+pub use cell::Cell;
 pub use database::{Database, PlanCacheMode};
 pub use limits::OrganizationLimits;
 pub use outgoing::Outgoing;

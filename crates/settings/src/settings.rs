@@ -6,7 +6,7 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Agents, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
+        Agents, Cell, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
         Security, Server, Storage, Telemetry, Worker,
     },
 };
@@ -40,6 +40,8 @@ pub struct Settings {
     pub outgoing: Outgoing,
     /// The sidecar that runs agents.
     pub agents: Agents,
+    /// One of several installations that share a directory.
+    pub cell: Cell,
     /// Logs, traces and metrics.
     pub telemetry: Telemetry,
 }
@@ -66,6 +68,8 @@ impl Settings {
         let render = Render::read(&mut reading);
         let outgoing = Outgoing::read(&mut reading);
         let agents = Agents::read(&mut reading);
+        let cell = Cell::read(&mut reading);
+        let cell = cell.and_then(|cell| cell.checked(&mut reading));
         let telemetry = Telemetry::read(&mut reading);
         let settings = || {
             Some(Self {
@@ -82,6 +86,7 @@ impl Settings {
                 render: render?,
                 outgoing: outgoing?,
                 agents: agents?,
+                cell: cell?,
                 telemetry: telemetry?,
             })
         };

@@ -13,7 +13,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("foreign keys have an index and are validated", FOREIGN_KEY_INDEXES),
     ("unique indexes begin with organization_id", UNIQUE),
     ("indexed text is COLLATE \"C\"", COLLATION),
-    ("the triggers number the journal, and keep what was agreed", TRIGGERS),
+    ("the triggers number the journal, mark changes, and keep what was agreed", TRIGGERS),
     ("stored JSON has a bound", JSON_BOUNDS),
     ("tables inherit only for the search: from an empty parent with the same columns", FOUND),
     ("row level security is enabled and forced", ROW_SECURITY),
@@ -119,7 +119,8 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
             ('payments', 'payments_kept'), ('executions', 'executions_kept'), ('dunning_notices', 'dunning_notices_kept'),
-            ('agent_runs', 'agent_runs_kept'),
+            ('agent_runs', 'agent_runs_kept'), ('users', 'users_marked'),
+            ('organizations', 'organizations_marked'), ('memberships', 'memberships_marked'),
             ('secrets', 'secrets_kept'),
             ('invoice_lines', 'invoice_lines_added'), ('invoice_lines', 'invoice_lines_changed'),
             ('invoice_lines', 'invoice_lines_removed'), ('invoice_pdfs', 'invoice_pdfs_kept'),
@@ -184,6 +185,7 @@ const POLICIES: &str = r#"
         UNION ALL SELECT 'organizations', 'organizations_tenant', 'ALL',
             format('(id %s)', tenant), format('(id %s)', tenant) FROM texts
         UNION ALL SELECT 'feature_flags', 'feature_flags_tenant', 'SELECT', 'true', NULL
+        UNION ALL SELECT 'cell', 'cell_tenant', 'SELECT', 'true', NULL
         UNION ALL SELECT s.name, s.name || '_system', 'ALL', system, system FROM systems s, texts
             WHERE s.name NOT IN ('audit_logs', 'document_versions')
         UNION ALL SELECT 'document_versions', 'document_versions_system', 'SELECT', system, NULL FROM texts

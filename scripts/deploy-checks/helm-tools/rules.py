@@ -129,7 +129,7 @@ def probed(name: str, container: dict) -> None:
         raise Fault(f"it lacks {sorted(missing)}")
     if container["name"] == "api":
         paths = [container[f"{probe}Probe"]["httpGet"]["path"] for probe in ("startup", "liveness", "readiness")]
-        if paths != ["/health", "/health", "/ready?exclude=redis&exclude=storage"]:
+        if paths != ["/health", "/health", "/ready?exclude=redis,storage"]:
             raise Fault(f"its probes ask {paths}")
 
 

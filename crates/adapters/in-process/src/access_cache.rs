@@ -33,7 +33,7 @@ pub struct InProcessAccessCache {
     refused: Cache<TokenHash, ()>,
     /// The tokens that were created or admitted lately.
     known: Cache<TokenHash, ()>,
-    /// The epoch of the last invalidation of each member and user. It is unbounded on purpose:
+    /// The epoch of the last invalidation of each member, user and organization. It is unbounded on purpose:
     /// evicting one would make revoked accesses valid again.
     forgotten: Cache<Invalidation, u64>,
     /// The epoch of the last invalidation of everything.
@@ -139,9 +139,14 @@ impl InProcessAccessCache {
     fn is_forgotten(&self, entry: &Entry) -> bool {
         let access = &entry.access.access;
         let Some(user) = access.principal().user() else { return false };
-        [Invalidation::Member(access.organization(), user), Invalidation::User(user)]
-            .iter()
-            .any(|stale| self.forgotten.get(stale).is_some_and(|number| number > entry.epoch))
+        let organization = access.organization();
+        [
+            Invalidation::Member(organization, user),
+            Invalidation::User(user),
+            Invalidation::Organization(organization),
+        ]
+        .iter()
+        .any(|stale| self.forgotten.get(stale).is_some_and(|number| number > entry.epoch))
     }
 
     fn doubts(&self) -> MutexGuard<'_, VecDeque<Doubt>> {
@@ -196,6 +201,10 @@ impl AccessCache for InProcessAccessCache {
         self.forgotten
             .entry(stale)
             .and_upsert_with(|last| last.map_or(number, |last| last.into_value().max(number)));
+        if let Invalidation::Organization(_) = stale {
+            // It may have got access again, and a refusal does not know its organization.
+            self.refused.invalidate_all();
+        }
     }
 
     fn forget_all(&self) {

@@ -3,6 +3,7 @@
 
 mod access_cache;
 mod bus;
+mod cached_directory;
 mod catalogue_cache;
 mod clock;
 mod health;
@@ -18,6 +19,7 @@ mod turns;
 
 pub use access_cache::{Grace, InProcessAccessCache};
 pub use bus::InProcessBus;
+pub use cached_directory::CachedDirectory;
 pub use catalogue_cache::InProcessCatalogueCache;
 pub use clock::SystemClock;
 pub use health::InProcessHealth;

@@ -128,6 +128,12 @@ impl Blobs for LocalBlobs {
         });
         blobs.map_ok(info).map_err(of_objects).boxed()
     }
+
+    fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>> {
+        // What is staged is beside the organizations.
+        let prefix = Path::from(format!("org/{organization}"));
+        self.folder.list(Some(&prefix)).map_ok(info).map_err(of_objects).boxed()
+    }
 }
 
 #[async_trait]

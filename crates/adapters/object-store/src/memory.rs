@@ -130,7 +130,11 @@ impl Blobs for MemoryBlobs {
     }
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
-        objects::list(&*self.objects)
+        objects::list(&*self.objects, None)
+    }
+
+    fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>> {
+        objects::list(&*self.objects, Some(organization))
     }
 }
 

@@ -74,8 +74,13 @@ pub(crate) fn tails(organization: OrganizationId, upload: UploadId) -> Path {
     any.parts().take(parts).collect()
 }
 
-/// Lists every blob.
-pub(crate) fn list(store: &impl ObjectStore) -> BoxStream<'static, Result<BlobInfo>> {
-    let listed = store.list(None).try_filter(|meta| ready(!owner::is_beside(&meta.location)));
+/// Lists every blob, or those of one organization.
+pub(crate) fn list(
+    store: &impl ObjectStore,
+    organization: Option<OrganizationId>,
+) -> BoxStream<'static, Result<BlobInfo>> {
+    let prefix = organization.map(|organization| Path::from(format!("org/{organization}")));
+    let listed =
+        store.list(prefix.as_ref()).try_filter(|meta| ready(!owner::is_beside(&meta.location)));
     listed.map_ok(info).map_err(of_objects).boxed()
 }

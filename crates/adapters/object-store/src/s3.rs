@@ -135,7 +135,11 @@ impl Blobs for S3Blobs {
     }
 
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
-        objects::list(&self.store)
+        objects::list(&self.store, None)
+    }
+
+    fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>> {
+        objects::list(&self.store, Some(organization))
     }
 
     async fn presign_read(

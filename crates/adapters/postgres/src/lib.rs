@@ -12,6 +12,7 @@
 
 mod clock;
 mod connection;
+mod directory;
 mod error;
 mod leadership;
 mod leases;
@@ -32,6 +33,7 @@ mod value;
 
 pub use clock::PgClock;
 pub use connection::SessionFault;
+pub use directory::PgDirectory;
 pub use leadership::PgLeadership;
 pub use observer::{Observer, Statement};
 pub use options::{InvalidUrl, PlanCacheMode, PoolOptions};

@@ -79,7 +79,7 @@ impl fmt::Debug for PoolOptions<'_> {
 /// password.
 #[derive(Debug, thiserror::Error)]
 #[error("the database URL is not of the form postgres://user:password@host:port/database")]
-pub struct InvalidUrl(#[source] sqlx::Error);
+pub struct InvalidUrl(#[source] pub(crate) sqlx::Error);
 
 impl<'a> PoolOptions<'a> {
     /// The defaults for an API server: 10 connections, 4 of them for one organization, and timeouts

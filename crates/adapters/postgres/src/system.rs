@@ -20,6 +20,7 @@ use crate::{
 };
 
 mod admission;
+mod cell;
 mod changes;
 mod execution_leases;
 mod queue;

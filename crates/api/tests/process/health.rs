@@ -94,6 +94,12 @@ async fn a_redis_that_stalls_or_restarts_is_reported_and_requests_succeed() {
     let mut api = Api::start(database.url(), &[("REDIS_URL", &redis.url())]);
     assert_eq!(ask(&api, "/health").await.0, 200);
     becomes(&api, "/healthz", (503, WITHOUT)).await;
+    assert_eq!(ask(&api, "/ready").await.0, 503);
+    let usable = r#"{"status":"ok","db":"ok","redis":"unavailable","storage":"ok"}"#;
+    becomes(&api, "/ready?exclude=redis,storage", (200, usable)).await;
+    becomes(&api, "/ready?exclude=redis", (200, usable)).await;
+    assert_eq!(ask(&api, "/ready?exclude=storage").await.0, 503);
+    assert_eq!(ask(&api, "/ready?exclude=db").await.0, 400);
     works(&api, "away").await;
     redis.restart().unwrap();
     becomes(&api, "/healthz", (200, WELL)).await;
@@ -107,6 +113,34 @@ async fn a_redis_that_stalls_or_restarts_is_reported_and_requests_succeed() {
 
     // The shutdown does not wait for Redis, either.
     redis.pause().unwrap();
+    api.terminate();
+    assert_eq!(api.exit_code(), Some(0), "{}", api.log());
+    database.drop().await;
+}
+
+#[tokio::test]
+async fn the_metric_of_a_dependency_does_not_depend_on_who_asks_for_its_health() {
+    let database = TestDatabase::create().await;
+    let metrics = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
+    let variables = [("PLINTH_TELEMETRY__PROMETHEUS_ADDRESS", &*metrics)];
+    let mut api = Api::start(database.url(), &variables);
+    let deadline = Instant::now() + Duration::from_secs(20);
+    for name in ["database", "redis", "storage"] {
+        let up = |text: &str| {
+            let is_it =
+                |line: &str| line.contains(&format!("name=\"{name}\"")) && line.ends_with(" 1");
+            text.lines().filter(|line| line.starts_with("plinth_dependency_up{")).any(is_it)
+        };
+        loop {
+            let served = reqwest::get(format!("http://{metrics}/metrics")).await.unwrap();
+            let text = served.text().await.unwrap();
+            if up(&text) {
+                break;
+            }
+            assert!(Instant::now() < deadline, "{name} is not up: {text}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    }
     api.terminate();
     assert_eq!(api.exit_code(), Some(0), "{}", api.log());
     database.drop().await;

@@ -9,7 +9,7 @@ use plinth_ports::{
 
 use super::{
     account::Account,
-    reclaim::{Reclaim, may_reclaim},
+    reclaim::Reclaim,
     register::taken,
     tokens::{Descent, SignedIn},
     verify::WRONG,
@@ -52,24 +52,38 @@ impl Application {
         self.throttle_address(origin).await?;
         let key = Self::token_key(&accept.token, Token::INVITATION)?;
         let (app, origin) = (self.clone(), origin.clone());
-        detached(use_case_span("invitation.accept"), async move {
+        let accepted = detached(use_case_span("invitation.accept"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let invitation = app.pending(&mut *unit, &key).await?;
             let found = unit.find_login(&invitation.email).await?;
             let reclaimable = match &found {
-                Some(login) => may_reclaim(&mut *unit, login, &invitation).await?,
+                Some(login) => app.may_reclaim(&mut *unit, login, &invitation).await?,
                 None => false,
             };
             // Hashing is slow, so no lock or connection is held during it.
             drop(unit);
+            app.check_served(invitation.organization).await?;
+            let found = match found {
+                None => app.find_login_elsewhere(&invitation.email).await,
+                found => found,
+            };
             let newcomer = match found {
                 Some(found) if reclaimable => app.claimant(found, accept, &origin).await?,
                 Some(found) => app.known(found, accept, &origin).await?,
                 None => app.new_account(accept, &invitation, &origin).await?,
             };
+            match &newcomer {
+                Newcomer::New(user, hash) => app.claim(user, hash, None).await.map_err(taken)?,
+                // A user of other cells gets a copy here.
+                Newcomer::Known(login) => app.adopt(login).await?,
+                Newcomer::Reclaimed(_) => {}
+            }
             app.join(newcomer, &key, &origin).await
-        })
-        .await
+        });
+        match accepted.await {
+            Err(error) => Err(self.misdirected(error, key.organization).await),
+            accepted => accepted,
+        }
     }
 
     async fn pending(

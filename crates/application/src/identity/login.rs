@@ -1,4 +1,4 @@
-use plinth_domain::{Email, Password, Slug};
+use plinth_domain::{Email, Password, Slug, UserId};
 use plinth_ports::{Affiliation, Login, Origin, PasswordHash};
 
 use super::{
@@ -45,7 +45,13 @@ impl Application {
                     return Err(error);
                 }
             };
+            let is_here = found.as_ref().is_some_and(|(_, is_here)| *is_here);
+            let found = found.map(|(login, _)| login);
             let verified = app.verify(found, password.clone(), &origin, attempt).await?;
+            if !is_here {
+                let user = verified.login.user.id;
+                return Err(app.not_here(user, organization.as_ref()).await);
+            }
             let fresh =
                 if verified.is_outdated { Some(app.hash(password, &origin).await?) } else { None };
             app.enter(verified, fresh, organization, &origin).await
@@ -54,9 +60,28 @@ impl Application {
     }
 
     /// Finds an account. Hashing is slow, so no connection is held until then.
-    async fn find_login(&self, email: &Email) -> Result<Option<Login>, Error> {
+    /// The second value: whether it is an account of this cell.
+    async fn find_login(&self, email: &Email) -> Result<Option<(Login, bool)>, Error> {
         let mut unit = self.ports.stores.system.begin().await?;
-        Ok(unit.find_login(email).await?)
+        let found = unit.find_login(email).await?;
+        drop(unit);
+        // Always, so that the time does not tell where an account is.
+        let elsewhere = self.find_login_elsewhere(email).await;
+        let here = found.map(|login| (login, true));
+        Ok(here.or(elsewhere.map(|login| (login, false))))
+    }
+
+    /// The error for a user who is no member of the wanted organization in this cell.
+    async fn not_here(&self, user: UserId, wanted: Option<&Slug>) -> Error {
+        let is_wanted = |_, slug: &Slug| wanted.is_none_or(|wanted| wanted == slug);
+        match self.place_elsewhere(user, is_wanted).await {
+            Ok(Some(elsewhere)) => elsewhere,
+            Ok(None) => Error::Refused {
+                code: AUTH_NO_ORGANIZATION,
+                detail: "the account is no member of such an organization".into(),
+            },
+            Err(error) => error,
+        }
     }
 
     /// Opens a session. `fresh` replaces the hash of the password.
@@ -72,11 +97,11 @@ impl Application {
         if !account.still_has_password_of(&verified.login) {
             return Err(WRONG);
         }
-        let place = account.place_called(wanted.as_ref());
-        let Affiliation { membership, organization } = place.ok_or(Error::Refused {
-            code: AUTH_NO_ORGANIZATION,
-            detail: "the account is no member of such an organization".into(),
-        })?;
+        let Some(place) = account.place_called(wanted.as_ref()) else {
+            drop(unit);
+            return Err(self.not_here(account.login.user.id, wanted.as_ref()).await);
+        };
+        let Affiliation { membership, organization } = place;
         let now = self.ports.clock.now();
         let mut login = account.login;
         if let Some(hash) = fresh {

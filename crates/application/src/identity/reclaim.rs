@@ -12,25 +12,29 @@ pub(super) struct Reclaim {
     pub(super) name: Option<Name>,
 }
 
-/// Whether the holder of an invitation's token may set a new password for the account of the
-/// invited address.
-///
-/// An account whose address is proven is never given away. One whose address is only claimed goes
-/// to the one who proves the address. A token that the inviter has seen proves nothing: it gives
-/// only an account that is no member anywhere, so that an inviter reaches nothing of others.
-pub(super) async fn may_reclaim(
-    unit: &mut dyn SystemUnit,
-    login: &Login,
-    invitation: &Invitation,
-) -> Result<bool, Error> {
-    let User { id, status, email_verified_at, .. } = login.user;
-    if status != UserStatus::Active || email_verified_at.is_some() {
-        return Ok(false);
-    }
-    Ok(invitation.proves_address || !unit.is_member(id).await?)
-}
-
 impl Application {
+    /// Whether the holder of an invitation's token may set a new password for the account of the
+    /// invited address.
+    ///
+    /// An account whose address is proven is never given away. One whose address is only claimed goes
+    /// to the one who proves the address. A token that the inviter has seen proves nothing: it gives
+    /// only an account that is no member anywhere, so that an inviter reaches nothing of others.
+    pub(super) async fn may_reclaim(
+        &self,
+        unit: &mut dyn SystemUnit,
+        login: &Login,
+        invitation: &Invitation,
+    ) -> Result<bool, Error> {
+        let User { id, status, email_verified_at, .. } = login.user;
+        if status != UserStatus::Active || email_verified_at.is_some() {
+            return Ok(false);
+        }
+        if invitation.proves_address {
+            return Ok(true);
+        }
+        Ok(!unit.is_member(id).await? && !self.is_member_elsewhere(id).await?)
+    }
+
     /// Sets the new password of a locked account, and ends what the previous holder of the account has opened: its
     /// sessions and API keys.
     pub(super) async fn reclaim(
@@ -43,7 +47,7 @@ impl Application {
     ) -> Result<User, Error> {
         let (id, now) = (reclaim.found.user.id, self.ports.clock.now());
         let unchanged = account.still_has_password_of(&reclaim.found);
-        if !unchanged || !may_reclaim(unit, &account.login, invitation).await? {
+        if !unchanged || !self.may_reclaim(unit, &account.login, invitation).await? {
             return Err(WRONG);
         }
         let mut login = account.login.with_password(reclaim.password, now);

@@ -18,7 +18,7 @@ impl Application {
         let key = Self::token_key(token, Token::REFRESH)?;
         let root = TokenRoot::of(token).map(|root| TokenKey { hash: root.hash(), ..key });
         let (app, origin, token) = (self.clone(), origin.clone(), token.to_owned());
-        detached(use_case_span("auth.refresh"), async move {
+        let refreshed = detached(use_case_span("auth.refresh"), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let Some(account) = Account::lock_by_session(&mut *unit, &key).await? else {
                 return app.refuse_unknown(unit, root, &origin).await;
@@ -59,8 +59,11 @@ impl Application {
             unit.update_session(&rotated).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user: account.login.user, organization, membership })
-        })
-        .await
+        });
+        match refreshed.await {
+            Err(error) => Err(self.misdirected(error, key.organization).await),
+            refreshed => refreshed,
+        }
     }
 
     /// Refuses a token that no session has. If it has the root of a chain, it is an old token of

@@ -40,8 +40,7 @@ impl Application {
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.register"), async move {
             let hash = app.hash(registration.password.clone(), &origin).await?;
-            let mut unit = app.ports.stores.system.begin().await?;
-            let (now, ids) = (unit.now(), &app.ports.ids);
+            let (now, ids) = (app.ports.clock.now(), &app.ports.ids);
             let user = User {
                 id: Id::from_uuid(ids.at(now)),
                 email: registration.email,
@@ -57,6 +56,8 @@ impl Application {
             let membership =
                 Membership::found(Id::from_uuid(ids.at(now)), organization.id, user.id, now);
 
+            app.claim(&user, &hash, Some(&organization)).await.map_err(taken)?;
+            let mut unit = app.ports.stores.system.begin().await?;
             unit.insert_user(&user, &hash).await.map_err(taken)?;
             unit.insert_organization(&organization).await.map_err(taken)?;
             unit.insert_membership(&Member::of(membership, &user)).await?;

@@ -15,8 +15,12 @@ impl Application {
         detached(use_case_span("auth.switch"), async move {
             let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
             let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
-            let Affiliation { membership, organization } =
-                account.place(to).ok_or(Error::NotFound("organization"))?;
+            let Some(Affiliation { membership, organization }) = account.place(to) else {
+                drop(unit);
+                let elsewhere =
+                    app.place_elsewhere(account.login.user.id, |id, _| id == to).await?;
+                return Err(elsewhere.unwrap_or(Error::NotFound("organization")));
+            };
             let user = account.login.user;
             let descent = Descent::Switch { family: session.family };
             let tokens = app.open_session(&mut *unit, &membership, descent, &caller.origin).await?;

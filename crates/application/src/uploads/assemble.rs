@@ -54,6 +54,7 @@ pub(super) fn is_refusal(error: &Error) -> bool {
         | Error::KeyReused => true,
         Error::Conflict { .. } => !may_pass(error),
         Error::Unauthenticated { .. }
+        | Error::Elsewhere { .. }
         | Error::TooManyUploads(_)
         | Error::Overloaded { .. }
         | Error::Exhausted { .. }

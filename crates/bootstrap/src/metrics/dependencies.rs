@@ -1,12 +1,18 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use opentelemetry::{KeyValue, global, metrics::Gauge};
+use plinth_application::{Application, Dependency};
 use plinth_ports::{Bus, Down, Health};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
 
 use super::SCOPE;
 
-/// Reports whether a dependency answered when `/ready` last asked it.
+/// How often a process asks its dependencies, beside those who ask `/ready`.
+const INTERVAL: Duration = Duration::from_secs(15);
+
+/// Reports whether a dependency answered when it was last asked.
 pub(crate) struct MeasuredHealth {
     health: Arc<dyn Health>,
     up: Gauge<u64>,
@@ -17,7 +23,7 @@ impl MeasuredHealth {
     pub(crate) fn new(name: &'static str, health: Arc<dyn Health>) -> Self {
         let up = global::meter(SCOPE)
             .u64_gauge("plinth.dependency.up")
-            .with_description("1 if the dependency answered when /ready last asked it, else 0.")
+            .with_description("1 if the dependency answered when it was last asked, else 0.")
             .build();
         Self { health, up, name: [KeyValue::new("plinth.dependency.name", name)] }
     }
@@ -29,6 +35,19 @@ impl Health for MeasuredHealth {
         let answer = self.health.check().await;
         self.up.record(u64::from(answer.is_ok()), &self.name);
         answer
+    }
+}
+
+/// Asks every dependency from time to time, until `stop`: their metrics must not depend on who asks
+/// `/ready`.
+pub(crate) async fn ask_dependencies(application: Application, stop: CancellationToken) {
+    let mut ticks = interval(INTERVAL);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    while stop.run_until_cancelled(ticks.tick()).await.is_some() {
+        for dependency in [Dependency::Database, Dependency::Redis, Dependency::Storage] {
+            // The metric and `/ready` tell it.
+            let _ = application.health(dependency).await;
+        }
     }
 }
 

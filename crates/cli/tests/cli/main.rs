@@ -4,6 +4,7 @@
 
 mod audit;
 mod backup;
+mod cells;
 mod demo_models;
 mod dev;
 mod doctor;

@@ -142,6 +142,9 @@ fn with_gateway_error(
     })
 }
 
+/// What orchestrators ask every few seconds. Its success is logged at `debug` only.
+const CHECKS: [&str; 3] = ["/health", "/healthz", "/ready"];
+
 /// Records the outcome on the request's span and writes the request's log line.
 pub(super) fn log(context: &RequestContext, method: &str, status: u16, took: Duration) {
     let span = &context.span;
@@ -154,5 +157,9 @@ pub(super) fn log(context: &RequestContext, method: &str, status: u16, took: Dur
     let _entered = span.enter();
     let route = context.route.as_deref();
     let duration_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
-    tracing::info!(target: "plinth::request", method, route, status, duration_us, "request");
+    if status < 400 && route.is_some_and(|route| CHECKS.contains(&route)) {
+        tracing::debug!(target: "plinth::request", method, route, status, duration_us, "request");
+    } else {
+        tracing::info!(target: "plinth::request", method, route, status, duration_us, "request");
+    }
 }

@@ -1,6 +1,6 @@
 use actix_web::http::StatusCode;
 use plinth_application::{
-    Error, FieldFault, NOT_FOUND, UploadBound,
+    Error, FieldFault, NOT_FOUND, ORGANIZATION_ELSEWHERE, UploadBound,
     documents::DOCUMENT_TOO_LARGE,
     uploads::{UPLOAD_SHARE_TAKEN, UPLOAD_TOO_MANY},
 };
@@ -30,6 +30,10 @@ impl From<Error> for ApiError {
             Error::Unauthenticated { code, .. } => {
                 Self::new(StatusCode::UNAUTHORIZED, code, detail)
             }
+            Error::Elsewhere { cell_url } => Self {
+                cell_url: Some(cell_url.into()),
+                ..Self::new(StatusCode::MISDIRECTED_REQUEST, ORGANIZATION_ELSEWHERE, detail)
+            },
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, PERMISSION_DENIED, detail),
             Error::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             Error::Invalid(faults) => {

@@ -59,6 +59,7 @@ fn every_secret_is_known_as_one() {
         "security.secret_key",
         "secrets.keys",
         "agents.token",
+        "cell.directory_url",
         "telemetry.otlp_headers",
     ];
     assert_eq!(secrets, expected);

@@ -1,7 +1,7 @@
 use std::{cmp::Reverse, collections::BTreeMap, sync::PoisonError, time::Duration};
 
 use async_trait::async_trait;
-use plinth_domain::{Job, JobId, JobState, OrganizationId, Timestamp};
+use plinth_domain::{Job, JobId, JobState, OrganizationId, OrganizationStatus, Timestamp};
 use plinth_in_process::SystemClock;
 use plinth_ports::{
     Backlog, Claim, Clock, Held, JobOutcome, JobQueue, Lease, LeasedJob, Reap, Reaped, Result,
@@ -20,7 +20,13 @@ impl JobQueue for MemoryStore {
         let mut draft = self.draft().await?;
         let now = SystemClock.now();
         let last = *self.0.last_served.lock().unwrap_or_else(PoisonError::into_inner);
-        let due = draft.tables.records.jobs.iter().filter(|(_, job)| is_due(job, &claim, now));
+        let organizations = &draft.tables.organizations;
+        let is_active = |job: &Job| {
+            let owner = organizations.get(&job.organization);
+            owner.is_none_or(|owner| owner.status == OrganizationStatus::Active)
+        };
+        let due = draft.tables.records.jobs.iter();
+        let due = due.filter(|(_, job)| is_due(job, &claim, now) && is_active(job));
         let picks = in_turns(due.map(|(key, job)| (*key, job)), last, claim.limit);
         let mut claimed = Vec::with_capacity(picks.len());
         for key in picks {

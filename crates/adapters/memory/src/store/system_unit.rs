@@ -147,6 +147,21 @@ impl SystemUnit for SystemDraft {
         Ok(())
     }
 
+    async fn lock_organization(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<Organization>> {
+        Ok(self.0.tables.organizations.get(&organization).cloned())
+    }
+
+    async fn update_organization(&mut self, organization: &Organization) -> Result<()> {
+        let organizations = &mut self.0.tables.organizations;
+        let stored = organizations.get(&organization.id).map(|row| row.revision.version);
+        expect(stored, organization.revision.previous())?;
+        organizations.insert(organization.id, organization.clone());
+        Ok(())
+    }
+
     async fn insert_membership(&mut self, member: &Member) -> Result<()> {
         let membership = &member.membership;
         let key = (membership.organization, membership.user);

@@ -134,6 +134,23 @@ impl SystemUnit for SystemTx {
         self.add(organizations::ActiveModel::from(organization)).await
     }
 
+    async fn lock_organization(
+        &mut self,
+        organization: OrganizationId,
+    ) -> Result<Option<Organization>> {
+        // `NO KEY`, so that rows that refer to the organization can still be inserted.
+        let found = organizations::Entity::find_by_id(organization.uuid());
+        self.one(found.lock(LockType::NoKeyUpdate)).await
+    }
+
+    async fn update_organization(&mut self, organization: &Organization) -> Result<()> {
+        let update = organizations::Entity::update_many()
+            .set(organizations::ActiveModel { id: NotSet, ..organization.into() })
+            .filter(organizations::Column::Id.eq(organization.id.uuid()))
+            .filter(organizations::Column::Version.eq(organization.revision.previous().number()));
+        one_row(self.update(update).await?)
+    }
+
     async fn insert_membership(&mut self, member: &Member) -> Result<()> {
         self.add(members::ActiveModel::new(member)).await
     }

@@ -7,7 +7,7 @@ use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
 
 use crate::support::{Tenant, World, id, now, until};
 
-fn entry(at: Timestamp) -> JournalEntry {
+pub fn entry(at: Timestamp) -> JournalEntry {
     JournalEntry {
         id: EntryId::from_uuid(id::<()>().uuid()),
         at,

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 
 mod archived;
+mod cells;
 mod clock;
 mod contract;
 mod errors;

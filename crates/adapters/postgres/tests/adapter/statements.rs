@@ -18,7 +18,8 @@ use self::exceptions::{EXCEPTIONS, POLICIES, Reason, is_lock_free};
 use crate::recorder;
 
 /// The tests that run every statement, by a part of their names.
-const TESTS: [&str; 7] = [
+const TESTS: [&str; 8] = [
+    "cells::",
     "contract::",
     "journal::",
     "owners::",

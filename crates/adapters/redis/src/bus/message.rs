@@ -56,6 +56,9 @@ pub(super) fn encode(sender: Uuid, message: Message) -> String {
         Message::Signal(Signal::Access(Invalidation::User(user))) => {
             format!("user {}", text(user.uuid()))
         }
+        Message::Signal(Signal::Access(Invalidation::Organization(organization))) => {
+            format!("organization {}", text(organization.uuid()))
+        }
         Message::Signal(Signal::Catalogue(organization)) => {
             format!("catalogue {}", text(organization.uuid()))
         }
@@ -89,6 +92,9 @@ pub(super) fn decode(message: &[u8]) -> Option<(Uuid, Message)> {
             Message::Signal(Signal::Access(Invalidation::Member(organization, user)))
         }
         "user" => Message::Signal(Signal::Access(Invalidation::User(Id::from_uuid(id()?)))),
+        "organization" => {
+            Message::Signal(Signal::Access(Invalidation::Organization(Id::from_uuid(id()?))))
+        }
         "catalogue" => Message::Signal(Signal::Catalogue(Id::from_uuid(id()?))),
         "missed" => Message::Signal(Signal::Missed),
         "confirm" => Message::Confirm(words.next()?.parse().ok()?),
@@ -116,6 +122,7 @@ mod tests {
             Signal::Executions,
             Signal::Access(Invalidation::Member(Id::from_uuid(a), Id::from_uuid(b))),
             Signal::Access(Invalidation::User(Id::from_uuid(b))),
+            Signal::Access(Invalidation::Organization(Id::from_uuid(a))),
             Signal::Catalogue(Id::from_uuid(a)),
             Signal::Missed,
         ];

@@ -302,6 +302,7 @@ impl TestApp {
             leaderboards: Some(leaderboards),
             models: Arc::new(HttpModels::new(Outgoing::new(rules))),
             meter: Arc::new(()),
+            cells: None,
             health: HealthChecks {
                 database: database_health,
                 redis: Arc::new(InProcessHealth),

@@ -151,6 +151,10 @@ impl Blobs for PresigningBlobs {
     async fn remove_tails(&self, organization: OrganizationId, upload: UploadId) -> Result<()> {
         self.inner.remove_tails(organization, upload).await
     }
+    fn list_of(&self, organization: OrganizationId) -> BoxStream<'static, Result<BlobInfo>> {
+        self.inner.list_of(organization)
+    }
+
     fn list(&self) -> BoxStream<'static, Result<BlobInfo>> {
         self.inner.list()
     }

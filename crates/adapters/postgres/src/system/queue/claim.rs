@@ -22,7 +22,7 @@ const NEXT_PRIORITY: &str = "
 /// `turns` visits them in descending order, beginning after the one that was served last ($1), once
 /// around, with one index probe for each: ten thousand jobs of one organization cost no more than
 /// one. It stops as soon as there are enough ($3). Organizations are not visited for jobs whose time
-/// has not come.
+/// has not come. The jobs of a suspended organization wait.
 const TURNS: &str = "
     WITH RECURSIVE turns (organization_id, lap, due) AS (
         SELECT $1::uuid, 0, false
@@ -32,6 +32,8 @@ const TURNS: &str = "
             WHERE d.state IN ('queued', 'failed') AND NOT d.delayed AND d.priority = $2
                 AND d.organization_id = next.organization_id AND d.run_at <= now()
                 AND ($4::text[] IS NULL OR d.kind = ANY ($4)))
+            AND EXISTS (SELECT FROM organizations o
+                WHERE o.id = next.organization_id AND o.status = 'active')
         FROM turns CROSS JOIN LATERAL (
             SELECT step.organization_id, step.lap FROM (
                 (SELECT w.organization_id, turns.lap FROM jobs w

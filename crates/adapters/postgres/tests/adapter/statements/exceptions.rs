@@ -17,6 +17,8 @@ pub const POLICIES: [&str; 4] =
 
 /// The whole text of each part of a statement, from its tables to the end of its condition.
 pub const EXCEPTIONS: &[(&str, Reason)] = &[
+    // What has changed, for the directory of all cells.
+    ("SELECT FROM changed_organizations", Reason::Who),
     // Jobs: whose lease has expired, whose time has come, and whose turn it is.
     (
         "SELECT FROM jobs WHERE state = 'running' AND lease_until <= now() AND ($2::TEXT[] IS \
