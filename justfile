@@ -142,7 +142,7 @@ storage *arguments:
 audit *arguments:
     @exec scripts/with-postgres cargo run --locked -q -p plinth-cli -- audit "$@"
 
-# Measure requests/s, latency, CPU and memory beside pgbench (release build): ./justw bench business
+# Measure requests/s, latency, CPU and memory beside pgbench (release build): ./justw bench business, ./justw bench simulate
 [no-exit-message]
 bench *arguments:
     #!/bin/sh
@@ -182,10 +182,24 @@ down *arguments:
 check-deploy:
     @exec scripts/deploy-checks/run
 
-# Build and start the stack on a Docker engine of its own, kill each service, and measure (root)
+# Prove the stack on a Docker engine of its own (root), then rolling-restart and old-programs
 [no-exit-message]
 prove-deploy:
-    @exec scripts/prove-deploy/run
+    #!/bin/sh
+    set -eu
+    scripts/prove-deploy/run
+    scripts/rolling-restart/run
+    exec scripts/old-programs/run
+
+# Restart two APIs and two workers behind HAProxy under load: ./justw rolling-restart --restarts 4
+[no-exit-message]
+rolling-restart *arguments:
+    @exec scripts/rolling-restart/run "$@"
+
+# Run the version before on this schema, and replace it under load: ./justw old-programs v1.2.0
+[no-exit-message]
+old-programs *arguments:
+    @exec scripts/old-programs/run "$@"
 
 # Deploy IMAGE and AGENTS_IMAGE to staging or production: ./justw deploy staging --dry-run
 [no-exit-message]

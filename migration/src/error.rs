@@ -42,6 +42,14 @@ pub enum Error {
         /// The applied steps that this build does not have.
         missing: String,
     },
+    /// Texts in another encoding cannot be normalized.
+    #[error(
+        "the database has the encoding {found}: create it anew with ENCODING 'UTF8' and TEMPLATE template0"
+    )]
+    Encoding {
+        /// The encoding of the database.
+        found: String,
+    },
     /// The preparation (roles, extensions, privileges) failed.
     #[error("{doing} failed")]
     Prepare {

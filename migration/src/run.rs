@@ -100,6 +100,7 @@ async fn work(
     direction: Direction,
 ) -> Result<Vec<Applied>, Error> {
     session.lock(options.lock_wait).await?;
+    check_encoding(session).await?;
     let names = roles::prepare(session.pool(), options).await?;
     warn_of_a_narrow_locale(session).await?;
     let become_owner = AssertSqlSafe(format!("SET ROLE {}", names.owner));
@@ -154,6 +155,15 @@ async fn read(migrator: &Migrator, database: &DatabaseConnection) -> Result<Vec<
         applied: step.status() == MigrationStatus::Applied,
     };
     Ok(steps.iter().map(step).collect())
+}
+
+/// The encoding of a database cannot be changed later.
+async fn check_encoding(session: &Session) -> Result<(), Error> {
+    let found: String = sqlx::query_scalar("SELECT current_setting('server_encoding')")
+        .fetch_one(session.pool())
+        .await
+        .map_err(|source| Error::Prepare { doing: "looking at the encoding", source })?;
+    if found == "UTF8" { Ok(()) } else { Err(Error::Encoding { found }) }
 }
 
 /// `pg_trgm` takes the letters of words from `LC_CTYPE`: in `C` it knows those of ASCII. This warns

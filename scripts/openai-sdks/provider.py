@@ -1,5 +1,6 @@
 """A provider that speaks OpenAI's API. It writes its port to the file that is named, and answers by
-the model: `/seen/MODEL` tells how often it was asked, and how many clients left before the end."""
+the model: `/seen/MODEL` tells how often it was asked, and how many clients left before the end. An
+address to listen on may follow, such as 0.0.0.0:9000."""
 
 import base64
 import json
@@ -138,6 +139,7 @@ class Server(ThreadingHTTPServer):
         """A client that leaves is no fault."""
 
 
-server = Server(("127.0.0.1", 0), Provider)
+host, _, port = (sys.argv[2] if len(sys.argv) > 2 else "127.0.0.1:0").rpartition(":")
+server = Server((host, int(port)), Provider)
 Path(sys.argv[1]).write_text(str(server.server_port))
 server.serve_forever()

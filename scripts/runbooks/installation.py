@@ -4,6 +4,7 @@ S3-compatible storage, API and worker, each a process of its own."""
 import json
 import os
 import pwd
+import random
 import secrets
 import shutil
 import signal
@@ -20,6 +21,7 @@ SHOWN_PORTS = {"postgres": 5432, "redis": 6379, "storage": 8333, "api": 8080, "s
 # As crates/local-servers/src/s3.rs: `weed mini` listens on all of them.
 STORAGE_PORTS = ["s3", "master", "volume", "filer", "admin"]
 READY_WITHIN_SECONDS = 60
+GIVEN_PORTS = set()
 
 
 def program(script):
@@ -28,14 +30,21 @@ def program(script):
 
 
 def free_ports(count):
-    sockets = [socket.socket() for _ in range(count)]
-    for one in sockets:
-        # `weed` derives the port of gRPC from the other one, which is why all are below 55536.
-        one.bind(("127.0.0.1", 0))
-    ports = [one.getsockname()[1] for one in sockets]
-    for one in sockets:
-        one.close()
-    return ports
+    """Below those that systems give to outgoing connections, which could take the port of a process that
+    is being restarted. `weed` derives the port of gRPC from the other one, and needs room above."""
+    ports = []
+    for port in random.sample(sorted(set(range(20000, 32000)) - GIVEN_PORTS), 12000 - len(GIVEN_PORTS)):
+        with socket.socket() as one:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                one.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+        ports.append(port)
+        GIVEN_PORTS.add(port)
+        if len(ports) == count:
+            return ports
+    raise SystemExit("error: this machine has no free port between 20000 and 32000")
 
 
 def server_user():
@@ -48,11 +57,11 @@ def server_user():
 
 
 class Installation:
-    def __init__(self, name):
+    def __init__(self, name, plinth_bin=None):
         postgres_bin = Path(program("postgres"))
         redis = program("redis")
         weed = program("s3")
-        plinth_bin = Path(os.environ.get("PLINTH_BIN") or build())
+        plinth_bin = plinth_bin or new_programs()
         self.directory = Path(program("local-dir")) / name
         shutil.rmtree(self.directory, ignore_errors=True)
         self.directory.mkdir(parents=True)
@@ -75,10 +84,16 @@ class Installation:
             wrapper = bin_directory / one.name
             wrapper.write_text(f'#!/bin/sh\nLD_LIBRARY_PATH={library} exec {one} "$@"\n')
             wrapper.chmod(0o755)
-        for name in ("plinth", "plinth-api", "plinth-worker", "plinth-render"):
-            (bin_directory / name).symlink_to((plinth_bin / name).resolve(strict=True))
+        self.use(plinth_bin)
         (bin_directory / "redis-server").symlink_to(redis)
         (bin_directory / "weed").symlink_to(weed)
+
+    def use(self, plinth_bin):
+        """What is started from now on is of this directory."""
+        for name in ("plinth", "plinth-api", "plinth-worker", "plinth-render"):
+            link = self.directory / "bin" / name
+            link.unlink(missing_ok=True)
+            link.symlink_to((Path(plinth_bin) / name).resolve(strict=True))
 
     def settings(self):
         """The environment of the pages: what docs/runbooks/README.md asks an operator to set."""
@@ -120,11 +135,7 @@ class Installation:
 
     def prepare(self):
         """Everything up, migrated and with demo data."""
-        self.make_cluster()
-        for name in ("postgres", "redis", "storage"):
-            self.start(name)
-        self.call("createdb", "-h", "127.0.0.1", "-p", str(self.ports["postgres"]), "-U", "postgres", "plinth",
-                  PGPASSWORD=self.password)
+        self.start_servers()
         self.call("plinth", "migrate", "up")
         # The accounts of the demo data are refused in production.
         self.call("plinth", "seed", PLINTH_ENVIRONMENT="development", PLINTH_DEV_AI="off")
@@ -132,6 +143,14 @@ class Installation:
         for name in ("api", "worker"):
             self.start(name)
         self.wait_for_jobs()
+
+    def start_servers(self):
+        """PostgreSQL with an empty database, Redis and the storage."""
+        self.make_cluster()
+        for name in ("postgres", "redis", "storage"):
+            self.start(name)
+        self.call("createdb", "-h", "127.0.0.1", "-p", str(self.ports["postgres"]), "-U", "postgres", "plinth",
+                  PGPASSWORD=self.password)
 
     def wait_for_jobs(self):
         """Until the documents of the demo data are inspected."""
@@ -260,7 +279,10 @@ class Installation:
         return text.replace(str(self.directory), "/srv/plinth").replace(str(CHECKOUT), ".")
 
 
-def build():
+def new_programs():
+    """The directory of this checkout's programs."""
+    if "PLINTH_BIN" in os.environ:
+        return Path(os.environ["PLINTH_BIN"])
     packages = ["plinth-cli", "plinth-api", "plinth-worker", "plinth-render"]
     chosen = [word for package in packages for word in ("-p", package)]
     subprocess.run(["cargo", "build", "--locked", *chosen], cwd=CHECKOUT, check=True)

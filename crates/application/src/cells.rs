@@ -4,14 +4,10 @@ mod files;
 mod in_step;
 mod suspension;
 
-use std::sync::Arc;
-
 use plinth_domain::{Email, Organization, OrganizationId, Slug, User, UserId};
-use plinth_ports::{
-    Cell, CellStore, Directory, Login, NewIdentity, PasswordHash, StoreError, Whereabouts,
-};
+use plinth_ports::{Login, NewIdentity, PasswordHash, StoreError, Whereabouts};
 
-use crate::{Application, Error};
+use crate::{Application, Error, ports::Cells};
 
 pub use files::CopiedFiles;
 
@@ -20,16 +16,6 @@ plinth_domain::codes! {
         "The organization is in another cell; `cell_url` says where.";
     ORGANIZATION_MOVING = "organization.moving",
         "The organization is moving to another cell; try again after Retry-After.";
-}
-
-/// The ports of an installation that is one of several cells.
-pub struct Cells {
-    /// This cell.
-    pub here: Cell,
-    /// The directory of all cells.
-    pub directory: Arc<dyn Directory>,
-    /// What this cell stores for the directory.
-    pub store: Arc<dyn CellStore>,
 }
 
 /// The organization is moving to another cell.

@@ -1,14 +1,14 @@
 use std::sync::Arc;
 
 use plinth_ports::{
-    AccessCache, Blobs, Bus, CatalogueCache, Clock, ExecutionLeases, ExecutionMeter, GlyphCoverage,
-    Health, Ids, Leaderboards, ModelClient, OutgoingAddresses, PasswordHasher, PromptTemplates,
-    RateLimiter, SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store,
-    SystemStore,
+    AccessCache, Blobs, Bus, CatalogueCache, Cell, CellStore, Clock, Directory, ExecutionLeases,
+    ExecutionMeter, GlyphCoverage, Health, Ids, Leaderboards, ModelClient, OutgoingAddresses,
+    PasswordHasher, PromptTemplates, RateLimiter, SecretKeys, SecretVault, Secrets, Sequencer,
+    StorageLedger, StorageOwner, Store, SystemStore,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
-use crate::{Cells, SigningKey};
+use crate::SigningKey;
 
 /// The adapters that the use cases work with.
 pub struct Ports {
@@ -86,6 +86,16 @@ pub struct Security {
     pub limiter: Arc<dyn RateLimiter>,
     /// The cached access of credentials.
     pub cache: Arc<dyn AccessCache>,
+}
+
+/// The ports of an installation that is one of several cells.
+pub struct Cells {
+    /// This cell.
+    pub here: Cell,
+    /// The directory of all cells.
+    pub directory: Arc<dyn Directory>,
+    /// What this cell stores for the directory.
+    pub store: Arc<dyn CellStore>,
 }
 
 /// One check for each dependency.

@@ -4,9 +4,9 @@
 //! Each client creates, issues and pays in an organization of its own, since the documents of one
 //! organization wait for each other's number. Lists and reports are those of the large organization.
 
-mod bodies;
+pub mod bodies;
 mod children;
-mod data;
+pub mod data;
 mod printing;
 mod work;
 
@@ -43,9 +43,10 @@ pub async fn run(options: &Options, arguments: &Arguments) -> Result<()> {
     let url = postgres.create(DATABASE).await?;
     say("migrating, and seeding organizations, invoices and payments");
     plinth_migration::up(&url, &plinth_migration::Options::default()).await?;
-    dataset::seed(&url, Size { organizations: data::ORGANIZATIONS, large: 0 }).await?;
+    let size = Size { organizations: data::ORGANIZATIONS, projects: dataset::PROJECTS, large: 0 };
+    dataset::seed(&url, size).await?;
     let amounts = Amounts::of(arguments, options.invoices);
-    data::seed_parties(&url).await?;
+    data::seed_parties(&url, data::ORGANIZATIONS, data::ORGANIZATIONS).await?;
     let server = Server::start(&program, &url, postgres.directory()).await?;
     let days = data::seed_invoices(&url, &server, amounts).await?;
 

@@ -56,9 +56,9 @@ impl Organization {
         identity(100_000_000_000 + self.0)
     }
 
-    /// The identity of a random project of the organization.
-    pub fn project(self, random: &mut Random) -> String {
-        identity(200_000_000_000 + self.0 * 100_000 + random.up_to(PROJECTS))
+    /// The identity of a random one of the first `among` projects of the organization.
+    pub fn project(self, random: &mut Random, among: u64) -> String {
+        identity(200_000_000_000 + self.0 * 100_000 + random.up_to(among))
     }
 
     /// The identity of record `number` of the organization, of the kind that has the first digit
@@ -76,22 +76,24 @@ fn identity(digits: u64) -> String {
 /// How much is in the database.
 #[derive(Debug, Clone, Copy)]
 pub struct Size {
-    /// Organizations, of `PROJECTS` projects each.
+    /// Organizations.
     pub organizations: u64,
+    /// Projects of each.
+    pub projects: u64,
     /// How many of them have `DEEP` projects.
     pub large: u64,
 }
 
 impl Size {
     /// The whole dataset.
-    pub const FULL: Self = Self { organizations: ORGANIZATIONS, large: LARGE };
+    pub const FULL: Self = Self { organizations: ORGANIZATIONS, projects: PROJECTS, large: LARGE };
 }
 
 /// Fills an empty, migrated database.
 pub async fn seed(admin_url: &str, size: Size) -> Result<()> {
     let sql = include_str!("../sql/seed.sql")
         .replace("{organizations}", &size.organizations.to_string())
-        .replace("{projects}", &PROJECTS.to_string())
+        .replace("{projects}", &size.projects.to_string())
         .replace("{large}", &size.large.to_string())
         .replace("{deep}", &DEEP.to_string());
     fill(admin_url, sql).await
@@ -102,6 +104,13 @@ pub async fn seed(admin_url: &str, size: Size) -> Result<()> {
 pub async fn fill(admin_url: &str, sql: String) -> Result<()> {
     let mut connection = PgConnection::connect(admin_url).await?;
     connection.execute(AssertSqlSafe(sql)).await?;
+    connection.close().await?;
+    settle(admin_url).await
+}
+
+/// Completes the maintenance that would disturb the measurements.
+pub async fn settle(admin_url: &str) -> Result<()> {
+    let mut connection = PgConnection::connect(admin_url).await?;
     connection.execute("VACUUM ANALYZE").await?;
     connection.execute("CHECKPOINT").await?;
     connection.close().await?;

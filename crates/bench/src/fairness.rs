@@ -16,7 +16,7 @@ mod request;
 mod under_way;
 mod victim;
 
-use std::{path::Path, process::Stdio, time::Duration};
+use std::{path::Path, time::Duration};
 
 use clap::Args;
 use tokio::time::sleep;
@@ -26,7 +26,6 @@ use crate::{
     failure::Result,
     kinds::say,
     private::Private,
-    process::Running,
     server::{self, Server},
 };
 use attack::Attack;
@@ -64,7 +63,7 @@ pub async fn run(
     plinth_migration::up(&url, &plinth_migration::Options::default()).await?;
     dataset::seed(&url, dataset::Size::FULL).await?;
     let server = Server::start_limited(api, &url, database.directory()).await?;
-    let _worker = worker(api, &url, database.directory())?;
+    let _worker = server::worker(api, &url, database.directory())?;
     say("registering accounts and creating API keys");
     let victim = Victim::register(server.address).await?;
     let attacker = Attacker::create(server.address, options.credentials).await?;
@@ -90,11 +89,4 @@ pub async fn run(
     let again = probe::measure(server.address, &victim, seconds, u64::MAX >> 8).await?;
     print!("{}", report::attacked("none", &Answered::new(), &calm, &again));
     Ok(())
-}
-
-/// A worker configured like in production.
-fn worker(api: &Path, database_url: &str, directory: &Path) -> Result<Running> {
-    let mut command = std::process::Command::new(api.with_file_name("plinth-worker"));
-    server::environment(&mut command, database_url, directory);
-    Ok(Running::spawn(command.stdout(Stdio::null()))?)
 }

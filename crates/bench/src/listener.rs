@@ -13,6 +13,9 @@ use crate::failure::Result;
 /// proxies, and there is none here.
 const SUBSCRIBE: &[u8] = br#"{"type":"subscribe","topics":["projects"]}"#;
 
+/// The answer to a ping: without any, the server closes the socket after 45 s.
+const PONG: &[u8] = &[0x8a, 0x80, 0, 0, 0, 0];
+
 /// The first bytes of every event message.
 const EVENT: &[u8] = br#"{"type":"event""#;
 
@@ -72,6 +75,7 @@ impl Listener {
             self.buffer.drain(..end);
             match opcode {
                 1 => return Ok(payload),
+                9 => self.stream.write_all(PONG).await?,
                 8 => return Err("the server closed the socket".into()),
                 _ => {}
             }

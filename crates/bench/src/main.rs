@@ -8,6 +8,7 @@
 //!
 //! `plinth-bench fairness` measures what one organization at its worst costs another; see
 //! [`fairness`]. `plinth-bench business` measures invoices, payments and reports; see [`business`].
+//! `plinth-bench simulate` runs the load that docs/capacity.md assumes; see [`simulation`].
 //!
 //! Compare CPU per request. Requests per second and latencies depend on the machine, which the
 //! load generator shares with the server and the database.
@@ -33,6 +34,7 @@ mod random;
 mod requests;
 mod round_trips;
 mod server;
+mod simulation;
 mod start;
 mod subjects;
 mod table;
@@ -75,6 +77,7 @@ impl Arguments {
 enum Measurement {
     Fairness(fairness::Options),
     Business(business::Options),
+    Simulate(simulation::Options),
 }
 
 fn main() -> ExitCode {
@@ -111,6 +114,7 @@ async fn measure(arguments: &Arguments) -> failure::Result<()> {
     match &arguments.measurement {
         None => bench::run(arguments).await,
         Some(Measurement::Business(options)) => business::run(options, arguments).await,
+        Some(Measurement::Simulate(options)) => simulation::run(options, arguments).await,
         Some(Measurement::Fairness(options)) => {
             let api = server::program(arguments.api.as_ref())?;
             let seconds = Duration::from_secs(arguments.seconds);

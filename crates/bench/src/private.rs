@@ -36,11 +36,25 @@ struct Directory {
 impl Private {
     /// Starts the server, and first removes the files of killed runs.
     pub async fn start() -> Result<Self> {
+        // Enough for the data; the default of PostgreSQL is too small.
+        Self::start_with(vec![("shared_buffers".to_owned(), "256MB".to_owned())]).await
+    }
+
+    /// Starts the server with little memory, past the cache of the operating system: what is not in
+    /// its buffers comes from the disk. `PostgreSQL` 16 or newer.
+    pub async fn start_small(buffers_mib: u32) -> Result<Self> {
+        let settings = [
+            ("shared_buffers", format!("{buffers_mib}MB")),
+            ("debug_io_direct", "data".to_owned()),
+        ];
+        Self::start_with(settings.map(|(name, value)| (name.to_owned(), value)).into()).await
+    }
+
+    async fn start_with(settings: Vec<(String, String)>) -> Result<Self> {
         let directory = Directory::take()?;
         let mut options = PostgresOptions::new(&directory.path);
         options.progress = |step| eprintln!("==> {step}");
-        // Enough for the data; the default of PostgreSQL is too small.
-        options.settings = vec![("shared_buffers".to_owned(), "256MB".to_owned())];
+        options.settings = settings;
         let postgres = Postgres::start(options)?;
         let mut connection = PgConnection::connect(&postgres.url("postgres")).await?;
         let (backend, version): (i32, String) =

@@ -101,6 +101,13 @@ impl Server {
     }
 }
 
+/// Starts a worker configured like in production, the one beside the server's program.
+pub fn worker(api: &Path, database_url: &str, directory: &Path) -> Result<Running> {
+    let mut command = Command::new(api.with_file_name("plinth-worker"));
+    environment(&mut command, database_url, directory);
+    Ok(Running::spawn(command.stdout(Stdio::null()))?)
+}
+
 /// Sets the common environment of server and worker, without the developer's settings.
 pub fn environment(command: &mut Command, database_url: &str, directory: &Path) {
     command

@@ -136,17 +136,17 @@ pub fn worked(jobs: &Worked) -> String {
 }
 
 /// Aligns the columns: the first and the last to the left, numbers to the right.
-fn aligned(table: &[[String; HEAD.len()]]) -> String {
+pub fn aligned<const COLUMNS: usize>(table: &[[String; COLUMNS]]) -> String {
     let width = |column: usize| {
         table.iter().map(|line| line[column].chars().count()).max().unwrap_or_default()
     };
-    let widths: Vec<usize> = (0..HEAD.len()).map(width).collect();
+    let widths: Vec<usize> = (0..COLUMNS).map(width).collect();
     let cell = |(column, (cell, width)): (usize, (&String, &usize))| match column {
         0 => format!("{cell:<width$}"),
-        last if last == HEAD.len() - 1 => format!("   {cell}"),
+        last if last == COLUMNS - 1 => format!("   {cell}"),
         _ => format!("  {cell:>width$}"),
     };
-    let line = |line: &[String; HEAD.len()]| {
+    let line = |line: &[String; COLUMNS]| {
         let cells: String = line.iter().zip(&widths).enumerate().map(cell).collect();
         format!("{}\n", cells.trim_end())
     };
@@ -157,7 +157,7 @@ fn listed(budgets: &[Budget]) -> String {
     budgets.iter().map(ToString::to_string).collect::<Vec<_>>().join("  ")
 }
 
-fn milliseconds(time: Duration) -> String {
+pub fn milliseconds(time: Duration) -> String {
     format!("{:.1}", time.as_secs_f64() * 1e3)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     clients::Requests,
-    dataset::Organization,
+    dataset::{Organization, PROJECTS},
     random::Random,
     requests::{create, get},
     subjects::{DeepPage, Subjects},
@@ -84,7 +84,7 @@ impl Requests for Endless {
             Work::Health => get(into, "/health", None),
             Work::Healthz => get(into, "/healthz", None),
             Work::ReadOne => {
-                let path = format!("/api/v1/projects/{}", organization.project(random));
+                let path = format!("/api/v1/projects/{}", organization.project(random, PROJECTS));
                 get(into, &path, Some(organization))
             }
             Work::List => get(into, "/api/v1/projects?limit=50", Some(organization)),

@@ -44,6 +44,20 @@ async fn from_empty_up_takes_seconds_and_down_leaves_nothing() {
 }
 
 #[tokio::test]
+async fn a_database_whose_encoding_cannot_hold_every_text_is_refused() {
+    let database = TestDatabase::empty().await;
+    let name = format!("{}_ascii", &database.name()[..40]);
+    let create =
+        format!("CREATE DATABASE {name} TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'");
+    run(&mut admin(database.url()).await, &create).await.unwrap();
+    let refused = up(&database.url().replace(database.name(), &name), &options()).await;
+    let is_it = matches!(&refused, Err(Error::Encoding { found }) if found == "SQL_ASCII");
+    assert!(is_it, "{refused:?}");
+    run(&mut admin(database.url()).await, &format!("DROP DATABASE {name}")).await.unwrap();
+    database.drop().await;
+}
+
+#[tokio::test]
 async fn a_filled_database_goes_down_and_up_again() {
     let database = TestDatabase::empty().await;
     let (url, options) = (database.url(), options());

@@ -1,8 +1,11 @@
 FROM debian:trixie-slim
+# initdb asks who its user is.
 # hadolint ignore=DL3008
 RUN apt-get update \
     && apt-get install -y --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
+    && groupadd --gid 999 postgres \
+    && useradd --uid 999 --gid 999 --no-create-home postgres \
     && install -d -o 999 -g 999 /var/lib/postgresql/data
 COPY . /opt/postgresql
 ENV PATH=/opt/postgresql/bin:/usr/sbin:/usr/bin:/sbin:/bin PGDATA=/var/lib/postgresql/data

@@ -1,7 +1,6 @@
 use plinth_ports::{Invalidation, Refused};
 
-use super::Cells;
-use crate::{Application, Error};
+use crate::{Application, Error, ports::Cells};
 
 /// How many users and organizations go to the directory, or come from it, at once.
 const BATCH: u16 = 100;

@@ -72,11 +72,11 @@ pub struct Days {
     pub half_a_year_ago: String,
 }
 
-/// Adds the parties.
-pub async fn seed_parties(admin_url: &str) -> Result<()> {
+/// Adds the parties of the first organizations; the one numbered `large` has many.
+pub async fn seed_parties(admin_url: &str, organizations: u64, large: u64) -> Result<()> {
     let sql = include_str!("../../sql/business/parties.sql")
-        .replace("{organizations}", &ORGANIZATIONS.to_string())
-        .replace("{large}", &ORGANIZATIONS.to_string())
+        .replace("{organizations}", &organizations.to_string())
+        .replace("{large}", &large.to_string())
         .replace("{list}", &format!("{{{}}}", NAMES.join(",")))
         .replace("{count}", &NAMES.len().to_string())
         .replace("{parties}", &PARTIES.to_string());
@@ -91,7 +91,7 @@ pub async fn seed_invoices(admin_url: &str, server: &Server, amounts: Amounts) -
     let mut connection = Http::open(server.address).await?;
     for number in (1..=amounts.clients).chain([ORGANIZATIONS]) {
         let organization = Organization::numbered(number);
-        answer(&mut connection, ("PATCH", "/organization"), organization, SELLER).await?;
+        name_seller(&mut connection, organization).await?;
         if number == ORGANIZATIONS {
             issue(&mut connection, organization, 2).await?;
         } else {
@@ -113,14 +113,23 @@ pub async fn seed_invoices(admin_url: &str, server: &Server, amounts: Amounts) -
     Ok(Days { today, half_a_year_ago })
 }
 
-/// Issues an invoice with this many lines.
-pub async fn issue(connection: &mut Http, organization: Organization, lines: usize) -> Result<()> {
+/// States what the organization needs to issue invoices.
+pub async fn name_seller(connection: &mut Http, organization: Organization) -> Result<()> {
+    answer(connection, ("PATCH", "/organization"), organization, SELLER).await.map(drop)
+}
+
+/// Issues an invoice with this many lines, and returns its identity.
+pub async fn issue(
+    connection: &mut Http,
+    organization: Organization,
+    lines: usize,
+) -> Result<String> {
     let body = invoice(organization, lines);
     let draft = answer(connection, ("POST", "/invoices"), organization, &body).await?;
     let id = draft["id"].as_str().ok_or("the invoice has no id")?;
     let path = format!("/invoices/{id}/issue");
     answer(connection, ("POST", &path), organization, "{}").await?;
-    Ok(())
+    Ok(id.to_owned())
 }
 
 /// The body of a 2xx.

@@ -9,7 +9,7 @@ use tokio::{
 };
 
 use super::victim::{PASSWORD, Victim};
-use crate::{failure::Result, http::Connection, random::Random, requests};
+use crate::{dataset::PROJECTS, failure::Result, http::Connection, random::Random, requests};
 
 /// A kind of request of the calm tenant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ impl Probe {
         let caller = &victim.caller;
         match self {
             Self::ReadOne => {
-                let project = victim.organization.project(&mut asker.random);
+                let project = victim.organization.project(&mut asker.random, PROJECTS);
                 asker.expect(200, &caller.get(&format!("/projects/{project}"))).await
             }
             Self::List => asker.expect(200, &caller.get("/projects?limit=50")).await,
