@@ -32,7 +32,7 @@ run "database" {
 
   assert {
     condition     = google_sql_database_instance.this.database_version == "POSTGRES_16"
-    error_message = "Plinth needs PostgreSQL 16."
+    error_message = "Plinth is tested on PostgreSQL 16 and 18."
   }
 
   assert {

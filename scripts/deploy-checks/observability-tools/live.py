@@ -196,6 +196,7 @@ def check(programs: Programs, work: Path) -> int:
         "PLINTH_TELEMETRY__OTLP_ENDPOINT": f"http://127.0.0.1:{otlp}",
         "PLINTH_RATE_LIMITS__CREDENTIAL_BURST": "20",
         "PLINTH_RATE_LIMITS__ADDRESS_BURST": "1000000",
+        "PLINTH_LIMITS__OPEN_INVITATIONS": "1",
         "PLINTH_SERVER__MAX_STREAMS_PER_USER": "2",
         "PLINTH_SERVER__PORT": str(api),
         "OTEL_METRIC_EXPORT_INTERVAL": "2000",
