@@ -80,7 +80,10 @@ async def under_load(replicas, work, **options):
     async with Load(replicas.balancer.url, **options) as load:
         await load.begin()
         await asyncio.sleep(CALM_SECONDS)
-        await asyncio.to_thread(work)
+        try:
+            await asyncio.to_thread(work)
+        except SystemExit as fault:
+            load.fail("restart", fault)
         await asyncio.sleep(CALM_SECONDS)
         await load.end()
         lines, keeps_up = load.report()
