@@ -148,3 +148,9 @@ pub async fn fingerprints(admin_url: &str, organization: Uuid) -> Result<Vec<Fin
     }
     Ok(found)
 }
+
+/// Whether the server refused a statement with this `SQLSTATE`.
+fn has_code(error: &sqlx::Error, code: &str) -> bool {
+    let error = error.as_database_error();
+    error.and_then(sqlx::error::DatabaseError::code).as_deref() == Some(code)
+}

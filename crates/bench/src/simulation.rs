@@ -128,7 +128,7 @@ pub async fn run(options: &Options, arguments: &Arguments) -> Result<()> {
         say("the load, before it is measured");
         traffic::run(&place, rate, WARM_UP, 1).await?;
         say("the load");
-        let took = Duration::from_secs(60) * options.minutes;
+        let took = Duration::from_mins(1) * options.minutes;
         let (begin, heard) = (database.now().await?, streams.heard());
         let stored = database.stored().await?;
         let pages = database.pages().await?;

@@ -3,7 +3,10 @@
 use actix_web::http::StatusCode;
 use utoipa::openapi::OpenApi;
 
-use crate::{middleware::codes::METHOD_NOT_ALLOWED, problem::ApiError};
+use crate::{
+    middleware::codes::METHOD_NOT_ALLOWED,
+    problem::{ApiError, More},
+};
 
 /// The methods of each documented path.
 pub(crate) struct Methods(Vec<(Vec<String>, String)>);
@@ -45,5 +48,5 @@ impl Methods {
 pub(crate) fn not_allowed(allow: &str) -> ApiError {
     let detail = format!("this path knows {allow}");
     let error = ApiError::new(StatusCode::METHOD_NOT_ALLOWED, METHOD_NOT_ALLOWED, detail);
-    ApiError { allow: Some(allow.into()), ..error }
+    ApiError { more: Some(More::Allow(allow.into())), ..error }
 }

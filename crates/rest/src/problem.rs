@@ -110,6 +110,17 @@ impl Fault {
     }
 }
 
+/// What only one kind of error response has.
+#[derive(Debug, Clone)]
+pub(crate) enum More {
+    /// `Allow`: the methods of the path.
+    Allow(Box<str>),
+    /// `Content-Range`: the length of the file.
+    ContentRange(Box<str>),
+    /// `cell_url` in the body.
+    CellUrl(Box<str>),
+}
+
 /// An error response before it has its body. The middleware turns it into a [`Problem`], because
 /// only the middleware knows the request id.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -122,25 +133,13 @@ pub struct ApiError {
     /// `Retry-After`, in seconds.
     pub(crate) retry_after: Option<u64>,
     pub(crate) rate: Option<RateDecision>,
-    pub(crate) allow: Option<Box<str>>,
-    pub(crate) content_range: Option<Box<str>>,
-    pub(crate) cell_url: Option<Box<str>>,
+    pub(crate) more: Option<More>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: Code, detail: impl Into<String>) -> Self {
         let (errors, detail) = (Vec::new(), detail.into());
-        Self {
-            status,
-            code,
-            detail,
-            errors,
-            retry_after: None,
-            rate: None,
-            allow: None,
-            content_range: None,
-            cell_url: None,
-        }
+        Self { status, code, detail, errors, retry_after: None, rate: None, more: None }
     }
 
     pub(crate) fn bad_request(code: Code, detail: impl Into<String>) -> Self {
@@ -183,7 +182,10 @@ impl ApiError {
             detail: self.detail.clone(),
             code: self.code.name().to_owned(),
             request_id: request_id.to_owned(),
-            cell_url: self.cell_url.as_deref().map(str::to_owned),
+            cell_url: match &self.more {
+                Some(More::CellUrl(url)) => Some(url.to_string()),
+                _ => None,
+            },
             errors: self.errors.clone(),
         }
     }
@@ -192,11 +194,12 @@ impl ApiError {
         if let Some(seconds) = self.retry_after {
             response.insert_header((header::RETRY_AFTER, seconds.to_string()));
         }
-        if let Some(methods) = &self.allow {
-            response.insert_header((header::ALLOW, &**methods));
-        }
-        if let Some(range) = &self.content_range {
-            response.insert_header((header::CONTENT_RANGE, &**range));
+        match &self.more {
+            Some(More::Allow(methods)) => drop(response.insert_header((header::ALLOW, &**methods))),
+            Some(More::ContentRange(range)) => {
+                response.insert_header((header::CONTENT_RANGE, &**range));
+            }
+            Some(More::CellUrl(_)) | None => {}
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

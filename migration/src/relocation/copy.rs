@@ -3,7 +3,7 @@ use sqlx::{AssertSqlSafe, Executor};
 use uuid::Uuid;
 
 use super::{
-    Error, remove,
+    Error, has_code, remove,
     session::Session,
     tables::{self, Table},
 };
@@ -74,7 +74,9 @@ async fn users(
          ON CONFLICT (id) DO UPDATE SET {replaced} WHERE users.version < excluded.version"
     );
     match target.run("writing users", insert).await {
-        Err(Error::Sql { source, .. }) if is_unique(&source) => return Err(Error::Address(source)),
+        Err(Error::Sql { source, .. }) if has_code(&source, UNIQUE) => {
+            return Err(Error::Address(source));
+        }
         written => written?,
     };
     // The other cell tells them to the directory, and hears what is newer there.
@@ -108,8 +110,4 @@ async fn stage(
         sink.finish().await
     };
     copied.await.map(drop).map_err(Error::sql(&doing))
-}
-
-fn is_unique(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(UNIQUE)
 }

@@ -2,7 +2,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::{
-    Error,
+    Error, has_code,
     session::Session,
     tables::{self, Table},
 };
@@ -64,14 +64,10 @@ async fn forget(admin_url: &str, organization: Uuid, user: Uuid) -> Result<(), E
             AND NOT EXISTS (SELECT FROM users u WHERE u.id = c.user_id)"
     );
     match session.run("removing a user", delete).await {
-        Err(Error::Sql { source, .. }) if is_referred(&source) => Ok(()),
+        Err(Error::Sql { source, .. }) if has_code(&source, REFERRED) => Ok(()),
         removed => {
             removed?;
             session.commit().await
         }
     }
-}
-
-fn is_referred(error: &sqlx::Error) -> bool {
-    error.as_database_error().and_then(|error| error.code()).as_deref() == Some(REFERRED)
 }

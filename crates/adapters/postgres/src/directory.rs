@@ -154,7 +154,7 @@ impl Directory for PgDirectory {
         let login =
             Login { user: user.clone(), password: Some(password.clone()), password_version: 1 };
         let claimed = write_user(&mut transaction, CLAIM_USER, &login, cell).await?;
-        taken_unless(claimed, EMAIL_TAKEN)?;
+        taken_unless(&claimed, EMAIL_TAKEN)?;
         if let Some(organization) = new.organization {
             let claimed = sqlx::query(CLAIM_ORGANIZATION)
                 .bind(organization.id.uuid())
@@ -163,7 +163,7 @@ impl Directory for PgDirectory {
                 .execute(&mut *transaction)
                 .await
                 .map_err(store_error)?;
-            taken_unless(claimed, SLUG_TAKEN)?;
+            taken_unless(&claimed, SLUG_TAKEN)?;
         }
         transaction.commit().await.map_err(store_error)
     }
@@ -353,7 +353,7 @@ fn cell(row: &PgRow) -> Result<Cell> {
     Ok(Cell { name: named(row, "name")?, url: named(row, "url")? })
 }
 
-fn taken_unless(written: PgQueryResult, constraint: Constraint) -> Result<()> {
+fn taken_unless(written: &PgQueryResult, constraint: Constraint) -> Result<()> {
     match written.rows_affected() {
         0 => Err(StoreError::Conflict { constraint: constraint.0.to_owned() }),
         _ => Ok(()),

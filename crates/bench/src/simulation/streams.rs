@@ -15,7 +15,7 @@ pub struct Streams {
 }
 
 impl Streams {
-    /// Opens WebSockets of random organizations, of a large one more often.
+    /// Opens sockets of random organizations, of a large one more often.
     pub async fn open(server: SocketAddr, number: u16, tenants: &Tenants) -> Result<Self> {
         let streams = Self { heard: Rc::default(), lost: Rc::default() };
         let mut random = Random::of(0x57EA);

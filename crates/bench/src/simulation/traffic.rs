@@ -22,7 +22,7 @@ use crate::{failure::Result, http::Connection, random::Random, requests::send};
 const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// How long an idle connection is used again: the server closes it after 75 s.
-const KEPT: Duration = Duration::from_secs(60);
+const KEPT: Duration = Duration::from_mins(1);
 
 /// Where the requests go, and what they are about.
 #[derive(Debug)]

@@ -98,7 +98,7 @@ async fn send(at: &Running, path: &str, token: Option<&str>, body: Option<Value>
         Some(body) => client.post(url).json(body),
         None => client.get(url),
     };
-    let request = token.into_iter().fold(request, |request, token| request.bearer_auth(token));
+    let request = token.into_iter().fold(request, reqwest::RequestBuilder::bearer_auth);
     request.send().await.unwrap()
 }
 

@@ -23,7 +23,7 @@ use crate::{
     list::ListQuery,
     middleware::{App, Authenticated, RequestContext},
     path::PathId,
-    problem::ApiError,
+    problem::{ApiError, More},
     values::names,
 };
 
@@ -212,7 +212,7 @@ fn disposition(download: &Download) -> ContentDisposition {
 fn unsatisfiable(size: u64) -> ApiError {
     let detail = format!("it has {size} bytes");
     ApiError {
-        content_range: Some(format!("bytes */{size}").into()),
+        more: Some(More::ContentRange(format!("bytes */{size}").into())),
         ..ApiError::new(StatusCode::RANGE_NOT_SATISFIABLE, RANGE_UNSATISFIABLE, detail)
     }
 }

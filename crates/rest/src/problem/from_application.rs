@@ -5,7 +5,7 @@ use plinth_application::{
     uploads::{UPLOAD_SHARE_TAKEN, UPLOAD_TOO_MANY},
 };
 
-use super::{ApiError, Fault};
+use super::{ApiError, Fault, More};
 
 plinth_domain::codes! {
     PERMISSION_DENIED = "permission.denied",
@@ -31,7 +31,7 @@ impl From<Error> for ApiError {
                 Self::new(StatusCode::UNAUTHORIZED, code, detail)
             }
             Error::Elsewhere { cell_url } => Self {
-                cell_url: Some(cell_url.into()),
+                more: Some(More::CellUrl(cell_url.into())),
                 ..Self::new(StatusCode::MISDIRECTED_REQUEST, ORGANIZATION_ELSEWHERE, detail)
             },
             Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, PERMISSION_DENIED, detail),

@@ -111,7 +111,7 @@ fn the_images_set_settings_only_and_are_for_production() {
 #[test]
 fn every_service_is_confined_pinned_and_monitored() {
     let services = services();
-    assert_eq!(services.len(), 13, "{:?}", services.keys());
+    assert_eq!(services.len(), 14, "{:?}", services.keys());
     for (name, service) in &services {
         assert!(has(service, "<<: *confined"), "{name}");
         // Images of telemetry have no program that could ask.
