@@ -21,6 +21,12 @@ CALL = {
     "type": "function",
     "function": {"name": "weather", "arguments": '{"city": "Zürich"}'},
 }
+# Of the agent that answers from documents.
+SEARCH = {
+    "id": "call_1",
+    "type": "function",
+    "function": {"name": "search_documents", "arguments": '{"query": "height"}'},
+}
 
 
 class Provider(BaseHTTPRequestHandler):
@@ -48,7 +54,11 @@ class Provider(BaseHTTPRequestHandler):
                 return self.until_left()
         message: dict[str, Any] = {"role": "assistant", "content": "Hello wörld"}
         reason = "stop"
-        if body.get("tools"):
+        if self.model == "searching":
+            # Every second time it answers.
+            if asked[self.model] % 2:
+                message, reason = {"role": "assistant", "content": None, "tool_calls": [SEARCH]}, "tool_calls"
+        elif body.get("tools"):
             message, reason = {"role": "assistant", "content": None, "tool_calls": [CALL]}, "tool_calls"
         elif body.get("response_format"):
             names = list(body["response_format"]["json_schema"]["schema"]["properties"])
