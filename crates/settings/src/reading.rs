@@ -36,9 +36,20 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// Records that a setting is missing which another one needs.
-    pub(crate) fn needed(&mut self, setting: &Setting, needed_by: &str) {
-        self.faults.push(Fault::needed(setting, needed_by));
+    /// Records a fault for each of these settings that is missing, by its key, and which another one
+    /// needs. Returns whether none is.
+    pub(crate) fn has_needed(
+        &mut self,
+        settings: &[Setting],
+        needed: &[(bool, &str, &str)],
+    ) -> bool {
+        let missing = || needed.iter().filter(|(is_missing, ..)| *is_missing);
+        for (_, key, needed_by) in missing() {
+            for setting in settings.iter().filter(|setting| setting.key == *key) {
+                self.faults.push(Fault::needed(setting, needed_by));
+            }
+        }
+        missing().next().is_none()
     }
 
     /// The settings if there is no fault.

@@ -35,12 +35,9 @@ impl Cell {
         if self.directory_url.is_none() {
             return Some(self);
         }
-        let missing = [(self.name.is_none(), "name"), (self.url.is_none(), "url")];
-        for (_, key) in missing.iter().filter(|(is_missing, _)| *is_missing) {
-            for setting in Self::SETTINGS.iter().filter(|setting| setting.key == *key) {
-                reading.needed(setting, "cell.directory_url");
-            }
-        }
-        missing.iter().all(|(is_missing, _)| !is_missing).then_some(self)
+        let needed_by = "cell.directory_url";
+        let missing =
+            [(self.name.is_none(), "name", needed_by), (self.url.is_none(), "url", needed_by)];
+        reading.has_needed(Self::SETTINGS, &missing).then_some(self)
     }
 }

@@ -123,11 +123,6 @@ impl Storage {
             (id && !secret, "secret_access_key", "storage.access_key_id"),
             (secret && !id, "access_key_id", "storage.secret_access_key"),
         ];
-        for (_, key, needed_by) in missing.iter().filter(|(is_missing, ..)| *is_missing) {
-            for setting in Self::SETTINGS.iter().filter(|setting| setting.key == *key) {
-                reading.needed(setting, needed_by);
-            }
-        }
-        missing.iter().all(|(is_missing, ..)| !is_missing).then_some(self)
+        reading.has_needed(Self::SETTINGS, &missing).then_some(self)
     }
 }
