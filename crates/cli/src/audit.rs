@@ -66,12 +66,21 @@ async fn verify_all(app: &Application) -> Result<bool> {
     }
 }
 
-/// Verifies the audit log of an organization and prints the result.
-async fn verify(app: &Application, organization: OrganizationId) -> Result<bool> {
+/// Follows the audit log of an organization to its end, or to its first fault.
+pub(crate) async fn follow(
+    app: &Application,
+    organization: OrganizationId,
+) -> Result<Verification> {
     let mut found = app.verify_journal(organization, 0).await?;
     while !found.is_complete && found.fault.is_none() {
         found = app.verify_journal(organization, found.verified_to).await?;
     }
+    Ok(found)
+}
+
+/// Verifies the audit log of an organization and prints the result.
+async fn verify(app: &Application, organization: OrganizationId) -> Result<bool> {
+    let found = follow(app, organization).await?;
     let Verification { verified_to, fault, .. } = found;
     let Some(Fault { number, entry, reason }) = fault else {
         let head = found.head_hex();

@@ -10,7 +10,7 @@ use plinth_ports::Whereabouts;
 use plinth_settings::{ExposeSecret, Settings};
 use tokio::time::{Instant, sleep};
 
-use crate::{cell::cells, failure::Result, terminal};
+use crate::{audit, cell::cells, failure::Result, terminal};
 
 /// How long processes that hear no signal admit a credential from their caches, and a moment.
 const CACHED: Duration = Duration::from_secs(65);
@@ -171,10 +171,7 @@ impl<'a> Relocation<'a> {
     /// Follows the chain of the audit log, and opens the secrets, in the other cell.
     async fn verify(&self) -> Result<()> {
         let app = &self.both.target.application;
-        let mut found = app.verify_journal(self.organization, 0).await?;
-        while !found.is_complete && found.fault.is_none() {
-            found = app.verify_journal(self.organization, found.verified_to).await?;
-        }
+        let found = audit::follow(app, self.organization).await?;
         if let Some(fault) = found.fault {
             return Err(format!("the audit log is {} there", fault.reason.name()).into());
         }
