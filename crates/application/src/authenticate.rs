@@ -37,8 +37,7 @@ impl Application {
         let admitted = self.authenticate_here(token, address).await;
         match admitted {
             Err(Refusal { error, counted }) => {
-                let key = [Token::API_KEY, Token::ACCESS].map(|kind| Token::key_of(token, kind));
-                let organization = key.into_iter().flatten().find_map(|key| key.organization);
+                let organization = Token::organization_of(token);
                 Err(Refusal { error: self.misdirected(error, organization).await, counted })
             }
             admitted => admitted,

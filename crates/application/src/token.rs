@@ -60,6 +60,12 @@ impl Token {
         Some(TokenKey { organization, hash: hash_of(text) })
     }
 
+    /// The organization that an access token or API key names.
+    pub(crate) fn organization_of(text: &str) -> Option<OrganizationId> {
+        let parts = [Self::ACCESS, Self::API_KEY].map(|prefix| Parts::of(text, prefix));
+        parts.into_iter().flatten().find_map(|parts| parts.organization)
+    }
+
     /// The token in clear text.
     #[must_use]
     pub fn expose(&self) -> &str {

@@ -63,6 +63,7 @@ impl Application {
             // Hashing is slow, so no lock or connection is held during it.
             drop(unit);
             app.check_served(invitation.organization).await?;
+            let is_here = found.is_some();
             let found = match found {
                 None => app.find_login_elsewhere(&invitation.email).await,
                 found => found,
@@ -75,8 +76,8 @@ impl Application {
             match &newcomer {
                 Newcomer::New(user, hash) => app.claim(user, hash, None).await.map_err(taken)?,
                 // A user of other cells gets a copy here.
-                Newcomer::Known(login) => app.adopt(login).await?,
-                Newcomer::Reclaimed(_) => {}
+                Newcomer::Known(login) if !is_here => app.adopt(login).await?,
+                Newcomer::Known(_) | Newcomer::Reclaimed(_) => {}
             }
             app.join(newcomer, &key, &origin).await
         });
