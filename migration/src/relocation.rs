@@ -2,8 +2,9 @@
 //! docs/cells.md.
 //!
 //! Both sides act as the owner's role within the organization's tenancy, so row level security refuses
-//! the rows of every other organization, also here; only accounts are reached across organizations. Triggers and foreign keys do not act on what is
-//! copied: it was checked where it comes from, and [`fingerprints`] proves that it is the same.
+//! the rows of every other organization, also here; only accounts are reached across organizations.
+//! Triggers and foreign keys do not act on what is copied: it was checked where it comes from, and
+//! [`fingerprints`] proves that it is the same.
 
 mod close;
 mod copy;

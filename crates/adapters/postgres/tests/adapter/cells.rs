@@ -48,6 +48,18 @@ impl Both {
         }
     }
 
+    /// With a user of the one cell who has a copy in the other.
+    async fn with_user(user: User, password: &PasswordHash) -> (Self, Login) {
+        let both = Self::new().await;
+        let mut unit = SystemStore::begin(&both.east.world.store).await.unwrap();
+        unit.insert_user(&user, password).await.unwrap();
+        unit.commit().await.unwrap();
+        both.east.tell(&both.directory).await;
+        let found = both.directory.find_login(&user.email).await.unwrap().unwrap();
+        both.west.world.store.adopt(&found).await.unwrap();
+        (both, found)
+    }
+
     async fn end(self) {
         drop(self.directory);
         self.database.drop().await;
@@ -204,15 +216,9 @@ async fn addresses_and_slugs_are_unique_in_all_cells_together() {
 
 #[tokio::test]
 async fn a_user_of_two_cells_has_one_password_and_its_change_ends_the_sessions() {
-    let both = Both::new().await;
+    let (both, found) = Both::with_user(user("ada@example.com"), &hash("first")).await;
     let Both { directory, east, west, .. } = &both;
-    let ada = user("ada@example.com");
-    let mut unit = SystemStore::begin(&east.world.store).await.unwrap();
-    unit.insert_user(&ada, &hash("first")).await.unwrap();
-    unit.commit().await.unwrap();
-    east.tell(directory).await;
-    let found = directory.find_login(&ada.email).await.unwrap().unwrap();
-    west.world.store.adopt(&found).await.unwrap();
+    let ada = found.user.clone();
     west.world.store.adopt(&found).await.unwrap();
     assert_eq!(west.login(ada.id).await, Some(found));
     assert_eq!((west.listen(directory).await, east.listen(directory).await), (0, 0));
@@ -243,15 +249,9 @@ async fn a_user_of_two_cells_has_one_password_and_its_change_ends_the_sessions()
 
 #[tokio::test]
 async fn of_two_changes_at_once_the_newer_password_stays_in_every_cell() {
-    let both = Both::new().await;
+    let (both, found) = Both::with_user(user("ada@example.com"), &hash("first")).await;
     let Both { directory, east, west, .. } = &both;
-    let ada = user("ada@example.com");
-    let mut unit = SystemStore::begin(&east.world.store).await.unwrap();
-    unit.insert_user(&ada, &hash("first")).await.unwrap();
-    unit.commit().await.unwrap();
-    east.tell(directory).await;
-    let found = directory.find_login(&ada.email).await.unwrap().unwrap();
-    west.world.store.adopt(&found).await.unwrap();
+    let ada = found.user.clone();
 
     // The one sets a new password, the other hashes the old one again, twice.
     let change = async |site: &Site, change: &dyn Fn(Login) -> Login| {
