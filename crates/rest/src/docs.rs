@@ -1,5 +1,7 @@
 //! The interactive reference at `/docs`. It loads nothing from other servers.
 
+use std::sync::LazyLock;
+
 use actix_web::{
     Error, HttpResponse,
     body::{self, BoxBody, MessageBody},
@@ -47,6 +49,9 @@ pub(crate) async fn to_reference() -> HttpResponse {
 /// The page `/docs/problems`: the meaning of each code; a problem's `type` leads here.
 pub(crate) struct Problems(String);
 
+/// Made at its first use.
+pub(crate) type Page = LazyLock<Problems>;
+
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\
     padding:0 1rem}td,th{text-align:left;vertical-align:top;padding:.3rem 1rem .3rem 0;\
     border-bottom:1px solid #ddd}tr:target{background:#ffc}";
@@ -81,7 +86,7 @@ impl Problems {
 }
 
 /// `/docs/problems`
-pub(crate) async fn problems(page: Data<Problems>) -> HttpResponse {
+pub(crate) async fn problems(page: Data<Page>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .content_type("text/html; charset=utf-8")

@@ -1,5 +1,7 @@
 //! The methods that each path of the API knows.
 
+use std::sync::LazyLock;
+
 use actix_web::http::StatusCode;
 use utoipa::openapi::OpenApi;
 
@@ -10,6 +12,9 @@ use crate::{
 
 /// The methods of each documented path.
 pub(crate) struct Methods(Vec<(Vec<String>, String)>);
+
+/// Made at its first use.
+pub(crate) type Known = LazyLock<Methods>;
 
 impl Methods {
     pub(crate) fn of(document: &OpenApi) -> Self {

@@ -16,6 +16,8 @@ mod schemas;
 mod texts;
 mod walk;
 
+use std::sync::LazyLock;
+
 use actix_web::{
     HttpRequest, HttpResponse, get,
     http::header,
@@ -112,17 +114,21 @@ pub(crate) fn complete(mut document: openapi::OpenApi) -> openapi::OpenApi {
     document
 }
 
-/// The document, encoded once.
+/// The document, encoded.
 pub(crate) struct Document {
     text: Bytes,
     tag: String,
 }
 
+/// Made at its first use. `None` when the document cannot be encoded.
+pub(crate) type Encoded = LazyLock<Option<Document>>;
+
 impl Document {
-    pub(crate) fn new(text: String) -> Self {
+    pub(crate) fn of(document: &openapi::OpenApi) -> Option<Self> {
+        let text = document.to_json().ok()?;
         let digest = Sha256::digest(&text);
         let tag = digest.iter().take(8).fold(String::new(), |tag, byte| format!("{tag}{byte:02x}"));
-        Self { text: text.into(), tag }
+        Some(Self { text: text.into(), tag })
     }
 }
 
@@ -146,8 +152,9 @@ pub(crate) struct OpenApiDocument(serde_json::Value);
 #[get("/openapi.json")]
 pub(crate) async fn get_openapi(
     request: HttpRequest,
-    document: Data<Document>,
+    document: Data<Encoded>,
 ) -> Result<HttpResponse, ApiError> {
+    let document = Option::as_ref(&document).ok_or_else(ApiError::internal)?;
     // The tag is weak, because the document may be compressed.
     let tag = (header::ETAG, format!("W/{}", etag::quoted(&document.tag)));
     if etag::is_known(&request, &document.tag)? {

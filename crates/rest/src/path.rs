@@ -6,10 +6,7 @@ use actix_web::{FromRequest, HttpRequest, dev::Payload, web::Data};
 use plinth_domain::Id;
 use uuid::Uuid;
 
-use crate::{
-    methods::{self, Methods},
-    problem::ApiError,
-};
+use crate::{methods, problem::ApiError};
 
 plinth_domain::codes! {
     PATH_ID = "path.id", "The id in the path is no UUID.";
@@ -33,7 +30,7 @@ impl<T> FromRequest for PathId<T> {
 
 /// The error for a path without an id. `/invitations/accept` is one, too, and knows no `DELETE`.
 fn no_id(request: &HttpRequest) -> ApiError {
-    let methods = request.app_data::<Data<Methods>>();
+    let methods = request.app_data::<Data<methods::Known>>();
     let known = methods.and_then(|methods| methods.of_path(request.path())).unwrap_or_default();
     if known.split(", ").any(|method| method == request.method().as_str()) {
         ApiError::bad_request(PATH_ID, "the id in the path must be a UUID")

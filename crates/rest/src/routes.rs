@@ -12,12 +12,8 @@ use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
     api_keys, audit_logs, auth, documents, events, feature_flags, gateway, invitations, jobs,
-    members,
-    methods::{self, Methods},
-    middleware::codes::ROUTE_UNKNOWN,
-    openapi, operations, organization,
-    problem::ApiError,
-    records, tickets, uploads,
+    members, methods, middleware::codes::ROUTE_UNKNOWN, openapi, operations, organization,
+    problem::ApiError, records, tickets, uploads,
 };
 
 fn api(config: &mut ServiceConfig<'_>) {
@@ -69,7 +65,7 @@ pub fn document() -> OpenApi {
 /// The response when no route matches: 405 for a known path, 404 otherwise.
 pub(crate) async fn unknown(
     request: HttpRequest,
-    methods: Data<Methods>,
+    methods: Data<methods::Known>,
 ) -> Result<HttpResponse, ApiError> {
     if let Some(allow) = methods.of_path(request.path()) {
         return Err(methods::not_allowed(allow));

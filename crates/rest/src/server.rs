@@ -22,11 +22,11 @@ use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 use crate::{
     config::Config,
     connection::{Connection, RequestIds},
-    docs,
+    docs::{self, Problems},
     events::Streams,
-    methods::Methods,
+    methods::{self, Methods},
     middleware::{self, Metrics},
-    openapi::Document,
+    openapi::{self, Document},
     routes,
     shutdown::{BodyDeadlines, Stopping},
 };
@@ -51,11 +51,10 @@ pub async fn serve(
     config: Config,
     stop: CancellationToken,
 ) -> std::io::Result<()> {
-    let document = routes::document();
-    let methods = Data::new(Methods::of(&document));
-    let text = document.to_json().map_err(std::io::Error::other)?;
-    let problems = Data::new(docs::Problems::of(&document));
-    let document = Data::new(Document::new(text));
+    // Each is made when a request needs it: the document takes longer than all else of a start.
+    let methods = Data::new(methods::Known::new(|| Methods::of(&routes::document())));
+    let problems = Data::new(docs::Page::new(|| Problems::of(&routes::document())));
+    let document = Data::new(openapi::Encoded::new(|| Document::of(&routes::document())));
     let stopping = Stopping::default();
     let bodies = BodyDeadlines::default();
     let streams = Data::new(Streams::new(config.streams));
