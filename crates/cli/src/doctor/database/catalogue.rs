@@ -6,7 +6,11 @@ use crate::doctor::report::Report;
 
 /// Older versions lack views that check row level security as their caller (`security_invoker`).
 const OLDEST: i32 = 15;
-const EXTENSIONS: &[&str] = &["btree_gin", "pg_trgm", "vector"];
+const EXTENSIONS: &[&str] = &["btree_gin", "pg_trgm", VECTOR];
+
+const VECTOR: &str = "vector";
+/// The first version of pgvector with `halfvec`.
+const OLDEST_VECTOR: (u32, u32) = (0, 7);
 
 /// Checks version, extensions, and that the server allows a pool of `pool` connections.
 pub(super) async fn check(
@@ -43,6 +47,13 @@ async fn extensions(connection: &mut PgConnection, report: &mut Report) -> sqlx:
     .await?;
     for name in EXTENSIONS {
         match available.iter().find(|(available, _)| available == name) {
+            Some((_, Some(version))) if *name == VECTOR && is_old(version) => {
+                let (major, minor) = OLDEST_VECTOR;
+                let remedy = format!(
+                    "install pgvector {major}.{minor} or newer, and run `ALTER EXTENSION vector UPDATE`"
+                );
+                report.bad(name, &format!("{version} is too old"), &remedy);
+            }
             Some((_, Some(version))) => report.good(name, version),
             Some((_, None)) => {
                 let remedy = "run `plinth migrate up` with a login that may create extensions";
@@ -55,6 +66,12 @@ async fn extensions(connection: &mut PgConnection, report: &mut Report) -> sqlx:
         }
     }
     Ok(())
+}
+
+/// Whether a version such as `0.6.2` is older than [`OLDEST_VECTOR`].
+fn is_old(version: &str) -> bool {
+    let mut parts = version.split('.').map_while(|part| part.parse::<u32>().ok());
+    (parts.next().unwrap_or(0), parts.next().unwrap_or(0)) < OLDEST_VECTOR
 }
 
 /// Checks that the server accepts as many connections as one process opens at most.
@@ -79,4 +96,15 @@ async fn room(connection: &mut PgConnection, pool: u32, report: &mut Report) -> 
         );
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_is_compared_by_its_numbers() {
+        assert!(["0.6.2", "0.4", "0"].map(is_old).iter().all(|old| *old));
+        assert!(!["0.7.0", "0.10.1", "1.0"].map(is_old).iter().any(|old| *old));
+    }
 }
