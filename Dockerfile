@@ -1,5 +1,5 @@
-# plinth-api, plinth-worker and plinth, on Debian. Every target contains all three, and plinth-render,
-# which they start to render invoices, and starts one:
+# plinth on Debian, which is also plinth-api and plinth-worker, and plinth-render, which they start to
+# render invoices. Every target contains all of it, and starts one:
 #
 #     docker build -t plinth-api .                        serves
 #     docker build -t plinth-worker --target worker .     runs jobs
@@ -36,23 +36,23 @@ COPY --from=plan /src/recipe.json recipe.json
 # Takes long, and is cached for the same recipe. Both builds name the same packages, so that the
 # dependencies have the same features.
 RUN cargo chef cook --release --locked --recipe-path recipe.json \
-        -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
+        -p plinth-cli -p plinth-render
 COPY . .
 # The commit, which telemetry names. Here, since it changes with each one.
 ARG REVISION=""
 RUN PLINTH_REVISION="$REVISION" \
-        cargo build --release --locked -p plinth-api -p plinth-worker -p plinth-cli -p plinth-render
+        cargo build --release --locked -p plinth-cli -p plinth-render
+# By these names plinth is the servers: three programs of the same code would make the image twice as
+# large.
+RUN install -D -t /programs target/release/plinth target/release/plinth-render \
+    && ln -s plinth /programs/plinth-api \
+    && ln -s plinth /programs/plinth-worker
 
 # The C library of the build's Debian, libgcc, and the certificates for TLS to database, bucket and
 # collector: neither a shell nor a package manager.
 FROM gcr.io/distroless/cc-debian13:nonroot@sha256:e792ab3d241a468a4fd7519ddbbebe66b49b5f365771716ea688ad40b6c6f1c2 AS runtime
 COPY --from=build --chown=10001:10001 /data /var/lib/plinth
-COPY --from=build \
-        /src/target/release/plinth-api \
-        /src/target/release/plinth-worker \
-        /src/target/release/plinth \
-        /src/target/release/plinth-render \
-        /usr/local/bin/
+COPY --from=build /programs/ /usr/local/bin/
 COPY LICENSE NOTICE /usr/share/doc/plinth/
 # In production a missing setting ends the start.
 ENV PLINTH_ENVIRONMENT=production

@@ -1,9 +1,11 @@
-//! The API server as a function, for the binary `plinth-api` and for
-//! `plinth dev`.
+//! The API server as functions: the program `plinth-api`, and a part of `plinth dev`.
 
 mod health;
 
-use std::net::{SocketAddr, TcpListener};
+use std::{
+    net::{SocketAddr, TcpListener},
+    process::ExitCode,
+};
 
 use plinth_bootstrap::Plinth;
 use plinth_settings::Settings;
@@ -31,6 +33,14 @@ pub enum Error {
     /// The server failed.
     #[error("the server failed")]
     Serve(#[source] std::io::Error),
+}
+
+/// The whole program, with the arguments of the process.
+#[must_use]
+pub fn program() -> ExitCode {
+    plinth_bootstrap::program("plinth-api", check, async |settings, stop| {
+        Ok(run(settings, stop, |address| tracing::info!(%address, "listening")).await?)
+    })
 }
 
 /// Serves until `stop` is cancelled and all requests have ended. Calls `listening` with the

@@ -6,6 +6,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::Unsuitable;
 
+/// jemalloc: a list costs the API a sixth less CPU than with the allocator of glibc. One program can be
+/// API, worker and command line, so that all of them have it.
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
 /// The main function of a server: it loads the settings, starts telemetry, and
 /// runs `work` until the process is asked to stop. With the argument `health` it
 /// only checks the server on this machine. Invalid settings, and settings that
@@ -15,6 +20,10 @@ pub fn program<H: Error>(
     health: impl FnOnce(&Settings) -> Result<(), H>,
     work: impl AsyncFnOnce(&Settings, CancellationToken) -> Result<(), Box<dyn Error>>,
 ) -> ExitCode {
+    // A server starts its own program again for each file that it reads.
+    if let Some(ended) = plinth_inspect::child_main() {
+        return ended;
+    }
     let settings = match Settings::load(&Sources::process()) {
         Ok(settings) => settings,
         Err(faults) => {

@@ -21,7 +21,7 @@ mod storage;
 mod terminal;
 mod watch;
 
-use std::process::ExitCode;
+use std::{env, path::PathBuf, process::ExitCode};
 
 use arguments::{Arguments, Command};
 use clap::Parser;
@@ -29,8 +29,13 @@ use failure::Result;
 use stop::Stop;
 
 fn main() -> ExitCode {
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == plinth_inspect::COMMAND) {
-        return plinth_inspect::child_main();
+    match program_name().as_deref() {
+        Some("plinth-api") => return plinth_api::program(),
+        Some("plinth-worker") => return plinth_worker::program(),
+        _ => {}
+    }
+    if let Some(ended) = plinth_inspect::child_main() {
+        return ended;
     }
     let command = Arguments::parse().command;
     // Some clients are built without a provider and take the one of the process.
@@ -38,6 +43,13 @@ fn main() -> ExitCode {
         eprintln!("the TLS provider was installed twice");
     }
     run(command).unwrap_or_else(|error| failure::report(&*error))
+}
+
+/// The name by which the program was started. In the image, `plinth-api` and `plinth-worker` are links
+/// to this program: three programs of the same code would make it twice as large.
+fn program_name() -> Option<String> {
+    let path = PathBuf::from(env::args_os().next()?);
+    Some(path.file_name()?.to_str()?.to_owned())
 }
 
 fn run(command: Command) -> Result<ExitCode> {

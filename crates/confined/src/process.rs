@@ -50,6 +50,8 @@ pub fn start(
         .args(&program.arguments)
         .arg(serde_json::to_string(request).map_err(io::Error::from)?)
         .env_clear()
+        // An allocator that keeps address space, or one arena a core, would use up its limit.
+        .env("_RJEM_MALLOC_CONF", "narenas:1,retain:false")
         .current_dir("/")
         // A Ctrl-C at the terminal must reach the parent only, which finishes its work.
         .process_group(0)

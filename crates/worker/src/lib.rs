@@ -1,6 +1,8 @@
-//! The worker as a function, for `plinth-worker` and for `plinth dev`.
+//! The worker as functions: the program `plinth-worker`, and a part of `plinth dev`.
 
 mod health;
+
+use std::process::ExitCode;
 
 use plinth_bootstrap::{Handlers, Plinth, Workers};
 use plinth_settings::Settings;
@@ -26,6 +28,14 @@ pub enum Error {
     /// A background task panicked.
     #[error("a background task panicked")]
     Gone(#[source] tokio::task::JoinError),
+}
+
+/// The whole program, with the arguments of the process.
+#[must_use]
+pub fn program() -> ExitCode {
+    plinth_bootstrap::program("plinth-worker", check, async |settings, stop| {
+        Ok(run(settings, stop).await?)
+    })
 }
 
 /// Runs jobs until `stop` is cancelled and every running job has ended or was

@@ -5,6 +5,7 @@ mod reader;
 mod reply;
 
 use std::{
+    env,
     fs::File,
     io::{self, stdin},
     os::fd::AsFd,
@@ -21,17 +22,19 @@ use crate::{
 /// The first argument of the child process.
 pub const COMMAND: &str = "inspect-file";
 
-/// The entry point of the child process. It confines itself, which it cannot undo, and reads the
-/// file on standard input. The last argument is the request.
+/// The entry point of the child process; `None` in a process that was not started with [`COMMAND`].
+/// The child confines itself, which it cannot undo, and reads the file on standard input. The last
+/// argument is the request.
 #[must_use]
-pub fn child_main() -> ExitCode {
-    match run() {
+pub fn child_main() -> Option<ExitCode> {
+    let is_child = env::args_os().nth(1).is_some_and(|argument| argument == COMMAND);
+    is_child.then(|| match run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("{error}");
             ExitCode::FAILURE
         }
-    }
+    })
 }
 
 fn run() -> io::Result<()> {

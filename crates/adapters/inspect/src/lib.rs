@@ -27,8 +27,8 @@
 //! ```no_run
 //! # use std::process::ExitCode;
 //! fn main() -> ExitCode {
-//!     if std::env::args_os().nth(1).is_some_and(|argument| argument == plinth_inspect::COMMAND) {
-//!         return plinth_inspect::child_main();
+//!     if let Some(ended) = plinth_inspect::child_main() {
+//!         return ended;
 //!     }
 //!     // …
 //!     ExitCode::SUCCESS

@@ -11,6 +11,7 @@ mod doctor;
 mod invoices;
 mod local_ai;
 mod migrate;
+mod names;
 mod openapi;
 mod pooler;
 mod running;

@@ -3,13 +3,13 @@ use std::{path::Path, sync::Mutex};
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use plinth_domain::ContentType;
-use plinth_inspect::{Limits, Program, SandboxedInspector};
+use plinth_inspect::{COMMAND, Limits, Program, SandboxedInspector};
 use plinth_ports::{ByteStream, Findings, Inspection, Inspector, Unreadable};
 use serde_json::Value;
 
 /// The program that reads files.
 pub fn program() -> Program {
-    Program { path: env!("CARGO_BIN_EXE_plinth-inspect").into(), arguments: Vec::new() }
+    Program { path: env!("CARGO_BIN_EXE_plinth-inspect").into(), arguments: vec![COMMAND.into()] }
 }
 
 /// A shell script in place of the program.

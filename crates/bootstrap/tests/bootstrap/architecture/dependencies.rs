@@ -60,8 +60,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-telemetry",
         ],
     ),
-    ("plinth-api", &["plinth-bootstrap", "plinth-inspect", "plinth-rest", "plinth-settings"]),
-    ("plinth-worker", &["plinth-bootstrap", "plinth-inspect", "plinth-jobs", "plinth-settings"]),
+    ("plinth-api", &["plinth-bootstrap", "plinth-rest", "plinth-settings"]),
+    ("plinth-worker", &["plinth-bootstrap", "plinth-jobs", "plinth-settings"]),
     (
         "plinth-cli",
         &[
