@@ -13,7 +13,9 @@ use crate::support::{fixture, program};
 fn a_reader_cannot_open_write_or_start_anything_and_has_limited_memory_and_time() {
     let limits = Limits::default();
     let request = json!({"content_type": "application/x-step", "limits": limits});
-    let mut child = Command::new(program().path)
+    let program = program();
+    let mut child = Command::new(program.path)
+        .args(program.arguments)
         .arg(request.to_string())
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

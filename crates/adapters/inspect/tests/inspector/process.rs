@@ -6,7 +6,7 @@ use std::{
 
 use futures::{StreamExt, stream};
 use plinth_domain::ContentType;
-use plinth_inspect::{CheckError, Limits, Program, SandboxedInspector};
+use plinth_inspect::{COMMAND, CheckError, Limits, Program, SandboxedInspector};
 use plinth_ports::{Inspector, StoreError};
 use sha2::{Digest, Sha256};
 
@@ -85,7 +85,7 @@ async fn a_file_is_unreadable_when_its_reader_faults_but_not_when_it_is_killed()
 #[tokio::test]
 async fn a_failing_file_descriptor_makes_no_file_unreadable() {
     // A directory can be opened, but not read.
-    let script = format!("exec '{}' \"$1\" < /tmp", program().path.display());
+    let script = format!("exec '{}' {COMMAND} \"$1\" < /tmp", program().path.display());
     let mut broken = shell(&script);
     broken.arguments.push("reader".into());
     for content_type in [ContentType::Ifc, ContentType::Pdf, ContentType::Png] {
