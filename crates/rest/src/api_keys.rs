@@ -12,7 +12,6 @@ use plinth_domain::{
 use plinth_ports::ApiKeySort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -24,6 +23,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
+    routing::Routes,
     values::{BudgetPeriodName, PermissionName, identity, known, moment},
 };
 
@@ -31,7 +31,7 @@ plinth_domain::codes! {
     API_KEY_GRANT = "api_key.grant", "An API key has either a role or permissions.";
 }
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(list_api_keys).service(create_api_key).service(revoke_api_key);
 }
 

@@ -8,17 +8,17 @@ use plinth_ports::{JournalFilter, JournalRecord, JournalSort, Outcome};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
     list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     problem::ApiError,
+    routing::Routes,
     values::names,
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(list_audit_logs).service(verify_audit_log);
 }
 

@@ -3,18 +3,18 @@
 mod dto;
 
 use actix_web::{HttpResponse, get, post};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     json::Body,
     middleware::{App, Authenticated, RequestOrigin},
     problem::ApiError,
+    routing::Routes,
 };
 use dto::{LoginForm, MeView, NewAccount, PasswordForm, RefreshForm, SwitchForm};
 
 pub(crate) use dto::SignedInView;
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config
         .service(register)
         .service(login)

@@ -16,7 +16,6 @@ use plinth_application::documents::{
 };
 use plinth_domain::{Document, DocumentKind, Id, Processing};
 use plinth_ports::{DocumentFilter, DocumentSort, DocumentVersionSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -25,6 +24,7 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
+    routing::Routes,
 };
 use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
@@ -32,7 +32,7 @@ pub(crate) use disposition::text as file_name_text;
 pub(crate) use download::{ThumbnailSizeName, content};
 pub(crate) use dto::{DocumentKindName, hex};
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config
         .service(list_documents)
         .service(upload::create_document)

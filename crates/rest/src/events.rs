@@ -12,11 +12,11 @@ mod stream;
 mod stream_metrics;
 mod streams;
 
+use crate::routing::Routes;
 pub(crate) use stream_metrics::Transport;
+
 pub(crate) use streams::{StreamSlot, Streams};
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(list::get_events).service(stream::stream_events).service(socket::open_socket);
 }

@@ -6,7 +6,6 @@ use plinth_application::feature_flags::{ClearFeatureFlag, ListFeatureFlags, SetF
 use plinth_domain::{FeatureFlag, FlagKey, OrganizationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch, MaybeIfMatch},
@@ -14,9 +13,10 @@ use crate::{
     list::{ListQuery, ListView},
     middleware::{App, Authenticated},
     problem::ApiError,
+    routing::Routes,
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(list_feature_flags).service(set_feature_flag).service(clear_feature_flag);
 }
 

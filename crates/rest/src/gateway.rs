@@ -18,9 +18,7 @@ mod views;
 
 use std::time::Duration;
 
-use utoipa_actix_web::service_config::ServiceConfig;
-
-use crate::problem::ApiError;
+use crate::{problem::ApiError, routing::Routes};
 
 pub(crate) use anthropic::{
     AnthropicErrorView, SCOPE as ANTHROPIC_SCOPE, routes as anthropic_routes,
@@ -52,7 +50,7 @@ pub(crate) const TAGS: [(&str, &str); 2] = [
     ("anthropic", "The gateway: models and prompts in the form of Anthropic's API"),
 ];
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config
         .service(chat::create_chat_completion)
         .service(embeddings::create_embeddings)

@@ -10,7 +10,6 @@ use plinth_domain::{Email, Id, Invitation, Name, Password, Timestamp};
 use plinth_ports::InvitationSort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -23,10 +22,11 @@ use crate::{
     middleware::{App, Authenticated, RequestOrigin},
     path::PathId,
     problem::ApiError,
+    routing::Routes,
     values::names,
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config
         .service(list_invitations)
         .service(create_invitation)

@@ -14,7 +14,6 @@ use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Schema, Type},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -24,10 +23,11 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
+    routing::Routes,
     values::names,
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(list_jobs).service(get_job).service(retry_job).service(cancel_job);
 }
 

@@ -35,6 +35,7 @@ mod problem;
 mod record;
 mod records;
 mod routes;
+mod routing;
 mod server;
 mod shutdown;
 mod tickets;

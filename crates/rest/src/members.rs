@@ -9,7 +9,6 @@ use plinth_domain::{Invalid, Principal, Role, User};
 use plinth_ports::{Member, MemberSort};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -19,10 +18,11 @@ use crate::{
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
+    routing::Routes,
     values::{known, names},
 };
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(list_members).service(get_member).service(update_member).service(remove_member);
 }
 

@@ -7,19 +7,19 @@ use actix_web::{
 use plinth_application::Dependency;
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
-    config::Config, list::ListQuery, middleware::App, problem::ApiError, shutdown::Stopping,
+    config::Config, list::ListQuery, middleware::App, problem::ApiError, routing::Routes,
+    shutdown::Stopping,
 };
 
 /// Registers the operations below `/api/v1`.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(root).service(api_health).route("/", web::get().to(root_with_slash));
 }
 
 /// Registers the operations at the root of the server.
-pub(crate) fn root_routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn root_routes(config: &mut Routes<'_>) {
     config.service(health).service(ready).service(healthz);
 }
 

@@ -11,7 +11,6 @@ use plinth_application::organizations::{GetOrganization, UpdateOrganization};
 use plinth_domain::{Name, Organization, OrganizationChanges};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -19,12 +18,13 @@ use crate::{
     json::{Body, Faults, Form, Merge},
     middleware::{App, Authenticated},
     problem::ApiError,
+    routing::Routes,
     values::names,
 };
 pub(crate) use accounting::{AccountPurposeName, RegionName};
 use settings::{OrganizationSettingsPatch, OrganizationSettingsView};
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(get_organization).service(update_organization);
 }
 

@@ -1,9 +1,9 @@
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routing::Routes;
 
 /// The part of the API that one kind of record declares.
 pub(crate) struct Record {
     /// Registers the operations.
-    pub(crate) routes: fn(&mut ServiceConfig<'_>),
+    pub(crate) routes: fn(&mut Routes<'_>),
     /// The tag of the operations, and its description.
     pub(crate) tag: (&'static str, &'static str),
 }

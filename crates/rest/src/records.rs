@@ -21,9 +21,8 @@ mod search;
 mod usage;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
-use utoipa_actix_web::service_config::ServiceConfig;
 
-use crate::record::Record;
+use crate::{record::Record, routing::Routes};
 pub(crate) use invoices::{EInvoiceProfileName, XmlSyntaxName};
 pub use reports::ReportFiles;
 pub(crate) use usage::UsageByName;
@@ -55,7 +54,7 @@ records! {
 }
 
 /// Registers the operations of every record.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     for record in RECORDS {
         config.configure(record.routes);
     }

@@ -2,21 +2,23 @@
 
 use actix_web::{
     App, HttpRequest, HttpResponse,
-    body::BoxBody,
-    dev::{ServiceFactory, ServiceRequest, ServiceResponse},
     http::StatusCode,
-    web::Data,
+    web::{self, Data, ServiceConfig},
 };
 use utoipa::openapi::OpenApi;
-use utoipa_actix_web::{AppExt, scope, service_config::ServiceConfig};
 
 use crate::{
     api_keys, audit_logs, auth, documents, events, feature_flags, gateway, invitations, jobs,
-    members, methods, middleware::codes::ROUTE_UNKNOWN, openapi, operations, organization,
-    problem::ApiError, records, tickets, uploads,
+    members, methods,
+    middleware::codes::ROUTE_UNKNOWN,
+    openapi, operations, organization,
+    problem::ApiError,
+    records,
+    routing::{Declared, Routes},
+    tickets, uploads,
 };
 
-fn api(config: &mut ServiceConfig<'_>) {
+fn api(config: &mut Routes<'_>) {
     config
         .configure(operations::routes)
         .service(openapi::get_openapi)
@@ -35,31 +37,35 @@ fn api(config: &mut ServiceConfig<'_>) {
         .configure(feature_flags::routes);
 }
 
-/// Registers every route, and returns what the handlers declare of them. Each
-/// worker of the server registers anew, so this is not the completed document.
-pub(crate) fn register<T>(app: App<T>) -> (App<T>, OpenApi)
-where
-    T: ServiceFactory<
-            ServiceRequest,
-            Config = (),
-            Response = ServiceResponse<BoxBody>,
-            Error = actix_web::Error,
-            InitError = (),
-        >,
-{
-    app.into_utoipa_app()
-        .openapi(openapi::base())
-        .configure(operations::root_routes)
-        .service(scope("/api/v1").configure(api))
-        .service(scope(gateway::SCOPE).configure(gateway::routes))
-        .service(scope(gateway::ANTHROPIC_SCOPE).configure(gateway::anthropic_routes))
-        .split_for_parts()
+/// Each path with the operations below it.
+const SCOPES: [(&str, fn(&mut Routes<'_>)); 3] = [
+    ("/api/v1", api),
+    (gateway::SCOPE, gateway::routes),
+    (gateway::ANTHROPIC_SCOPE, gateway::anthropic_routes),
+];
+
+/// Registers every operation with the server.
+pub(crate) fn register(server: &mut ServiceConfig) {
+    operations::root_routes(&mut Routes::of(server));
+    for (path, routes) in SCOPES {
+        let scope = web::scope(path).configure(|server| routes(&mut Routes::of(server)));
+        server.service(scope);
+    }
 }
 
 /// The OpenAPI document, without a server.
 #[must_use]
 pub fn document() -> OpenApi {
-    openapi::complete(register(App::new()).1)
+    let mut document = openapi::base();
+    for (path, routes) in
+        [("", operations::root_routes as fn(&mut Routes<'_>))].into_iter().chain(SCOPES)
+    {
+        let mut declared = Declared::default();
+        let _ =
+            App::new().configure(|server| routes(&mut Routes::declaring(server, &mut declared)));
+        declared.add_to(&mut document, path);
+    }
+    openapi::complete(document)
 }
 
 /// The response when no route matches: 405 for a known path, 404 otherwise.

@@ -70,8 +70,8 @@ pub async fn serve(
     let (app, settings, limits) = (Data::new(application), config.clone(), config);
 
     let routed = move || {
-        let (routed, _) = routes::register(App::new());
-        let mut routed = routed
+        let mut routed = App::new()
+            .configure(routes::register)
             .app_data(app.clone())
             .app_data(settings.clone())
             .app_data(document.clone())

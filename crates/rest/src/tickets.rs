@@ -5,19 +5,19 @@ use chrono::{DateTime, Utc};
 use plinth_domain::{Invalid, codes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
     json::{Body, Faults, Form},
     middleware::{App, Authenticated, RequestContext},
     problem::ApiError,
+    routing::Routes,
 };
 
 /// The maximum length of a path with its query, in bytes.
 const MAX_BYTES: usize = 2000;
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(create_ticket);
 }
 

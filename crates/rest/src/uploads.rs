@@ -9,14 +9,14 @@ mod headers;
 mod metadata;
 mod progress;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routing::Routes;
 
 /// The value of `Tus-Extension`.
 const EXTENSIONS: &str =
     "creation,creation-defer-length,expiration,checksum,termination,concatenation";
 
 /// Registers the operations.
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config
         .service(handlers::describe_uploads)
         .service(handlers::create_upload)

@@ -10,7 +10,7 @@ mod requested;
 mod tools;
 mod views;
 
-use utoipa_actix_web::service_config::ServiceConfig;
+use crate::routing::Routes;
 
 pub(crate) use errors::AnthropicErrorView;
 pub(super) use errors::text as error;
@@ -18,6 +18,6 @@ pub(super) use errors::text as error;
 /// Where the operations are.
 pub(crate) const SCOPE: &str = "/anthropic/v1";
 
-pub(crate) fn routes(config: &mut ServiceConfig<'_>) {
+pub(crate) fn routes(config: &mut Routes<'_>) {
     config.service(messages::create_anthropic_message);
 }

@@ -14,7 +14,6 @@ use plinth_application::{
 };
 use plinth_domain::Currency;
 use std::io;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     dates,
@@ -22,6 +21,7 @@ use crate::{
     middleware::{App, Authenticated},
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use datev::Writer;
 use view::{AccountView, AssignedView, EntryView};
@@ -32,7 +32,7 @@ pub(super) const RECORD: Record =
 /// The most entries that one read of an export has.
 const READ: u16 = 1_000;
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config.service(list_entries).service(list_accounts).service(get_datev).service(assign_accounts);
 }
 

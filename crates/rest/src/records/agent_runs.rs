@@ -8,7 +8,6 @@ use actix_web::{HttpResponse, get, post};
 use plinth_application::agents::{AgentRunDetails, CancelAgentRun, GetAgentRun, ListAgentRuns};
 use plinth_domain::{AgentGraphName, AgentRun, AgentRunStatus, Id};
 use plinth_ports::{AgentRunCost, AgentRunFilter, AgentRunSort};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag,
@@ -19,6 +18,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use body::{AgentAnswerBody, NewAgentRun};
 use view::{AgentGraphLabel, AgentRunStatusName, AgentRunSummary, AgentRunView};
@@ -26,7 +26,7 @@ use view::{AgentGraphLabel, AgentRunStatusName, AgentRunSummary, AgentRunView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("agents", "Agents that ask models, call tools, and ask persons") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_agent_runs)
         .service(create_agent_run)

@@ -9,7 +9,6 @@ use plinth_application::bank_statements::{
 };
 use plinth_domain::{BankTransaction, BankTransactionStatus, PaymentDirection, Text};
 use plinth_ports::{BankTransactionFilter, BankTransactionSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::payments::PaymentDirectionName;
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use body::{NewBooking, NewLink, Statement, StatementFile};
 use view::{
@@ -30,7 +30,7 @@ use view::{
 pub(super) const RECORD: Record =
     Record { routes, tag: ("bank statements", "Bank statements, and what their transactions pay") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(import_bank_statement)
         .service(list_bank_transactions)

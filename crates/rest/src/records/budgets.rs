@@ -8,7 +8,6 @@ use plinth_application::budgets::{
 };
 use plinth_domain::{Budget, BudgetPeriod, BudgetScope};
 use plinth_ports::{BudgetFilter, BudgetSort};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -19,6 +18,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
     values::BudgetPeriodName,
 };
 use dto::{BudgetPatch, BudgetScopeName, BudgetView, NewBudget};
@@ -26,7 +26,7 @@ use dto::{BudgetPatch, BudgetScopeName, BudgetView, NewBudget};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("budgets", "What the organization lets its executions cost") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_budgets)
         .service(create_budget)

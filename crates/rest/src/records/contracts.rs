@@ -13,7 +13,6 @@ use plinth_ports::{
     Search,
     records::contracts::{ContractFilter, ContractSort},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -24,6 +23,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use dto::NewContract;
 use patch::ContractPatch;
@@ -32,7 +32,7 @@ use views::{ContractRoleName, ContractStatusName, ContractView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("contracts", "What was agreed with customers and suppliers") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_contracts)
         .service(create_contract)

@@ -15,7 +15,6 @@ use plinth_ports::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -27,12 +26,13 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("datasets", "Data sets of the organization") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_datasets)
         .service(create_dataset)

@@ -10,7 +10,6 @@ use plinth_application::dunning::{
 };
 use plinth_domain::{DunningNotice, DunningStatus, Id, Invoice, MAX_LEVELS};
 use plinth_ports::{DunningNoticeFilter, DunningNoticeSort};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::invoices::{InvoiceView, change as change_invoice};
 use crate::{
@@ -21,6 +20,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use run::DunningRunView;
 use view::{DunningNoticePreview, DunningNoticeView, DunningStatusName};
@@ -28,7 +28,7 @@ use view::{DunningNoticePreview, DunningNoticeView, DunningStatusName};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("dunning", "Notices of overdue invoices, with default interest") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(dun_invoice)
         .service(list_dunning_notices_of_invoice)

@@ -11,7 +11,6 @@ use plinth_application::evaluations::{
 };
 use plinth_domain::{Evaluation, EvaluationStatus, Id, MAX_PROMPT_VERSIONS};
 use plinth_ports::{EvaluationFilter, EvaluationSort};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -22,6 +21,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 
 use body::NewEvaluation;
@@ -32,7 +32,7 @@ pub(super) const RECORD: Record = Record {
     tag: ("evaluations", "How well versions of prompts answer the items of data sets"),
 };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_evaluations)
         .service(create_evaluation)

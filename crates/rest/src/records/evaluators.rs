@@ -8,7 +8,6 @@ use plinth_application::evaluators::{
 };
 use plinth_domain::{Evaluator, EvaluatorKind, Name};
 use plinth_ports::records::evaluators::{EvaluatorFilter, EvaluatorSort};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -19,6 +18,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 
 use body::{EvaluatorKindName, EvaluatorPatch, EvaluatorView, NewEvaluator};
@@ -26,7 +26,7 @@ use body::{EvaluatorKindName, EvaluatorPatch, EvaluatorView, NewEvaluator};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("evaluators", "What compares answers with what was expected") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_evaluators)
         .service(create_evaluator)

@@ -12,7 +12,6 @@ use actix_web::{HttpResponse, get, http::header, post, web::Data};
 use plinth_application::executions::{GetExecution, ListExecutions, NewExecution, Subject};
 use plinth_domain::{Execution, ExecutionStatus, Id, Prompt, Text};
 use plinth_ports::{ExecutionFilter, ExecutionSort, PromptKey};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag,
@@ -24,6 +23,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use answer::Wanted;
 use body::{ExecutionBody, PromptExecution};
@@ -32,7 +32,7 @@ use view::{ExecutionStatusName, ExecutionSummary, ExecutionView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("executions", "What models were asked, and what they answered") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_executions)
         .service(create_execution)

@@ -19,7 +19,6 @@ use plinth_application::{
 };
 use plinth_domain::{Id, Invoice, InvoiceDirection, InvoiceKind, InvoiceStatus, Text};
 use plinth_ports::{IdempotencyKey, InvoiceFilter, InvoiceSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch, MaybeIfMatch},
@@ -30,6 +29,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 pub(super) use body::InvoiceDirectionName;
 use body::{InvoicePatch, NewCreditNote, NewInvoice};
@@ -40,7 +40,7 @@ use view::{InvoiceKindName, InvoiceStatusName, InvoiceSummary};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("invoices", "Invoices and credit notes, outgoing and incoming") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_invoices)
         .service(create_invoice)

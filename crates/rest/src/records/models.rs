@@ -8,7 +8,6 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use plinth_application::models::{GetModel, ListModels, RemoveModel, UpdateModel};
 use plinth_domain::{Model, ModelKind, ModelProvider, ModelStatus};
 use plinth_ports::{ModelFilter, ModelSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -19,6 +18,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use body::{ModelPatch, NewModel};
 use view::{ModelKindName, ModelProviderName, ModelStatusName, ModelView};
@@ -26,7 +26,7 @@ use view::{ModelKindName, ModelProviderName, ModelStatusName, ModelView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("models", "Models of providers, as the organization calls them") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_models)
         .service(create_model)

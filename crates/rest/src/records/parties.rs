@@ -14,7 +14,6 @@ use plinth_ports::{
     OneOf, Search,
     records::parties::{PartyFilter, PartySort},
 };
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -25,6 +24,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 pub(super) use dto::{LanguageName, language};
 use dto::{NewParty, PartyPatch, PartyRoleName, PartyView};
@@ -32,7 +32,7 @@ use dto::{NewParty, PartyPatch, PartyRoleName, PartyView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("parties", "Customers and suppliers of the organization") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_parties)
         .service(create_party)

@@ -13,7 +13,6 @@ use plinth_application::{
 };
 use plinth_domain::{Id, Invoice, Payment, PaymentDirection, PaymentStatus, Text};
 use plinth_ports::{IdempotencyKey, PaymentFilter, PaymentSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::invoices::{InvoiceView, change as change_invoice};
 use crate::{
@@ -25,6 +24,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 pub(super) use body::{NewAllocation, shares};
 use body::{NewAllocations, NewPayment, NewRefund, NewReversal, PaymentPatch, SettledInvoice};
@@ -34,7 +34,7 @@ pub(super) use view::{PaymentDirectionName, PaymentView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("payments", "Money that was received or sent, and what it settles") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_payments)
         .service(create_payment)

@@ -8,7 +8,6 @@ use plinth_application::projects::{
 };
 use plinth_domain::{Project, ProjectStatus};
 use plinth_ports::{ProjectFilter, ProjectSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -19,13 +18,14 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use dto::{NewProject, ProjectPatch, ProjectStatusName, ProjectView};
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("projects", "What the organization works on") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_projects)
         .service(create_project)

@@ -12,7 +12,6 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post};
 use plinth_application::prompts::{GetPrompt, ListPrompts, RemovePrompt, UpdatePrompt};
 use plinth_domain::{Prompt, PromptChoice, PromptName, Text};
 use plinth_ports::{PromptFilter, PromptKey, PromptSort, Search};
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     etag::{self, IfMatch},
@@ -23,6 +22,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use body::{NewPrompt, PromptPatch};
 use view::PromptView;
@@ -32,7 +32,7 @@ pub(super) const RECORD: Record = Record {
     tag: ("prompts", "What models are asked: templates in versions, with labels"),
 };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(list_prompts)
         .service(create_prompt)

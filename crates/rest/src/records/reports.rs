@@ -8,7 +8,6 @@ use actix_web::{HttpResponse, get, post};
 use plinth_application::reports::{EarnedRevenue, OpenItems, Period, ProjectFinances, VatReport};
 use plinth_domain::{InvoiceDirection, Project};
 use plinth_ports::records::reports::RevenueBy;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     idempotency,
@@ -19,6 +18,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 use body::NewReport;
 pub use files::ReportFiles;
@@ -29,7 +29,7 @@ use super::invoices::InvoiceDirectionName;
 pub(super) const RECORD: Record =
     Record { routes, tag: ("reports", "Sums over invoices, payments and contracts") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config
         .service(get_receivables)
         .service(get_revenue)

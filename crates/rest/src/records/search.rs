@@ -5,13 +5,13 @@ mod view;
 use actix_web::{HttpResponse, get};
 use plinth_application::knowledge::{MAX_QUERY, SearchKind, SearchRequest};
 use plinth_domain::Id;
-use utoipa_actix_web::service_config::ServiceConfig;
 
 use crate::{
     list::{Limit, ListQuery},
     middleware::{App, Authenticated},
     problem::ApiError,
     record::Record,
+    routing::Routes,
 };
 pub(super) use view::VectorUseName;
 use view::{SearchKindName, SearchView};
@@ -19,7 +19,7 @@ use view::{SearchKindName, SearchView};
 pub(super) const RECORD: Record =
     Record { routes, tag: ("search", "The search over everything that the caller may read") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config.service(search);
 }
 

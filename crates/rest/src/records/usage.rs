@@ -7,7 +7,6 @@ use plinth_domain::{BudgetPeriod, Id};
 use plinth_ports::records::execution_usage::{UsageBy, UsageRow};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_actix_web::service_config::ServiceConfig;
 use uuid::Uuid;
 
 use crate::{
@@ -16,13 +15,14 @@ use crate::{
     middleware::{App, Authenticated},
     problem::ApiError,
     record::Record,
+    routing::Routes,
     values::{BudgetPeriodName, names},
 };
 
 pub(super) const RECORD: Record =
     Record { routes, tag: ("usage", "What executions have cost, added up") };
 
-fn routes(config: &mut ServiceConfig<'_>) {
+fn routes(config: &mut Routes<'_>) {
     config.service(get_usage);
 }
 
