@@ -3,7 +3,7 @@ use plinth_domain::Code;
 use crate::{
     accounting, agents, api_keys, audit_logs, bank_statements, cells, datasets, documents, dunning,
     error, evaluations, evaluators, events, executions, identity, invitations, invoices, jobs,
-    knowledge, limits, members, models, organizations, parties, payments, projects, prompts,
+    knowledge, limits, mail, members, models, organizations, parties, payments, projects, prompts,
     reports, series, uploads,
 };
 
@@ -55,6 +55,7 @@ pub const CODES: &[&[Code]] = &[
     accounting::CODES,
     uploads::CODES,
     limits::CODES,
+    mail::CODES,
     events::CODES,
     audit_logs::CODES,
     cells::CODES,

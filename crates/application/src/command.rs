@@ -9,7 +9,7 @@ use plinth_ports::{
     SecretVault, Secrets, StoreError, UnitOfWork,
 };
 
-use crate::{Error, JobKind, Policy, Recorded, Token, limits::Allowances};
+use crate::{Error, JobKind, MailOptions, Policy, Recorded, SigningKey, Token, limits::Allowances};
 
 /// A use case that changes something. It declares its permission;
 /// [`crate::Application::execute`] checks it, opens the transaction, audits and
@@ -69,6 +69,8 @@ pub struct Context<'a> {
     pub(crate) allowances: &'a Allowances,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
+    pub(crate) key: &'a SigningKey,
+    pub(crate) mail: Option<&'a MailOptions>,
     pub(crate) glyphs: &'a dyn GlyphCoverage,
     pub(crate) vault: &'a dyn SecretVault,
     pub(crate) addresses: &'a dyn OutgoingAddresses,

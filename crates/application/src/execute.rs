@@ -153,6 +153,8 @@ impl Application {
             allowances: &self.allowances,
             ids: &*ports.ids,
             secrets: &*ports.security.secrets,
+            key: &ports.security.key,
+            mail: ports.mail.as_ref(),
             glyphs: &*ports.glyphs,
             vault: &*ports.security.vault,
             addresses: &*ports.addresses,

@@ -10,14 +10,17 @@ mod change_password;
 mod inviter;
 mod login;
 mod logout;
+mod mails;
 mod me;
 mod reclaim;
 mod refresh;
 mod register;
+mod reset_password;
 mod switch;
 mod throttle;
 mod tokens;
 mod verify;
+mod verify_email;
 
 pub use accept_invitation::AcceptInvitation;
 pub use change_password::ChangePassword;
@@ -29,6 +32,8 @@ pub use tokens::{SignedIn, TokenPair};
 plinth_domain::codes! {
     AUTH_INVALID_CREDENTIALS = "auth.invalid_credentials",
         "E-mail address or password is wrong, or the account is disabled.";
+    AUTH_INVALID_LINK = "auth.invalid_link",
+        "The token of a mail was used, is too old, or is none.";
     AUTH_EMAIL_TAKEN = "auth.email_taken", "An account with this address exists.";
     AUTH_NO_ORGANIZATION = "auth.no_organization",
         "The account is no member of the organization that was asked for.";

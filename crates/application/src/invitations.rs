@@ -1,13 +1,17 @@
 //! Invitations: offers of membership.
 
-use plinth_domain::{Email, Invitation, InvitationId, InvitationState, Permission, Revision, Role};
-use plinth_ports::{Counted, InvitationSort, Page, PageRequest};
+use plinth_domain::{
+    Email, Invitation, InvitationId, InvitationState, OrganizationId, Permission, Revision, Role,
+};
+use plinth_ports::{Counted, InvitationSort, MailKind, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, Token, View,
+    Application, AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded,
+    SendMail, Token, View,
+    mail::{Link, invitation_token},
     resource::{Found, Resource},
 };
 
@@ -66,13 +70,13 @@ pub struct CreateInvitation {
     pub role: Role,
 }
 
-/// A new invitation, with the token that accepts it, which is shown only now.
+/// A new invitation.
 #[derive(Debug)]
 pub struct CreatedInvitation {
     /// The invitation.
     pub invitation: Invitation,
-    /// The token.
-    pub token: Token,
+    /// The token that accepts it, which is shown only now; `None` where it is sent by mail.
+    pub token: Option<Token>,
 }
 
 impl Command for CreateInvitation {
@@ -91,21 +95,57 @@ impl Command for CreateInvitation {
             role: self.role,
             invited_by: ctx.person()?,
             api_key,
-            // The response shows the token to the inviter.
-            proves_address: false,
+            // Without mail, the response shows the token to the inviter.
+            proves_address: ctx.mail.is_some(),
             expires_at: ctx.now + ctx.policy.invitation,
             state: InvitationState::Pending,
             revision: Revision::first(ctx.now),
         };
-        let token = ctx.token(Token::INVITATION);
+        let token = match ctx.mail {
+            Some(_) => invitation_token(ctx.key, ctx.organization(), invitation.id),
+            None => ctx.token(Token::INVITATION),
+        };
         let expired = ctx.close_expired_invitations().await?;
         ctx.make_room::<Invitation>().await?;
         ctx.make_room_for(Counted::OpenInvitations, 1).await?;
         ctx.make_room_for(Counted::Members, 1).await?;
         let invitations = ctx.unit.invitations();
         invitations.insert(&invitation, &token.hash()).await.map_err(Error::write::<Invitation>)?;
+        let token = if ctx.mail.is_some() {
+            ctx.send_invitation(&invitation).await?;
+            None
+        } else {
+            Some(token)
+        };
         let audit = AuditRecord::created("invitation.created", &invitation)?;
         Ok(Recorded::new(CreatedInvitation { invitation, token }, audit).along_with(expired))
+    }
+}
+
+impl Application {
+    /// The token of an invitation that is sent by mail.
+    #[must_use]
+    pub fn invitation_token(&self, organization: OrganizationId, id: InvitationId) -> Token {
+        invitation_token(&self.ports.security.key, organization, id)
+    }
+}
+
+impl Context<'_> {
+    /// Enqueues the mail with the token of an invitation.
+    async fn send_invitation(&mut self, invitation: &Invitation) -> Result<(), Error> {
+        let organization = self.unit.organization().find().await?;
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let inviter = self.unit.members().find(invitation.invited_by).await?;
+        let inviter = inviter.ok_or(Error::NotFound("member"))?;
+        let language = organization.settings.locale.language();
+        let days = (invitation.expires_at - self.now).num_days().to_string();
+        let mail = SendMail::new(MailKind::Invitation, &invitation.email, language)
+            .saying("organization", organization.name.as_str())
+            .saying("inviter", inviter.name.as_str())
+            .saying("role", invitation.role.name())
+            .saying("days", days)
+            .leading_to(Link::Invitation { invitation: invitation.id });
+        self.enqueue(mail).await.map(drop)
     }
 }
 

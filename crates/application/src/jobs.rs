@@ -15,6 +15,7 @@ use crate::{
     executions::{InterruptExecution, RetainExecutions, RunExecution},
     invoices::{RenderInvoice, ReportOverdue},
     knowledge::{ChunkDocument, EmbedDocument, EmbedDocuments},
+    mail::SendMail,
     reports::MakeReport,
     resource::{Found, Resource},
 };
@@ -27,7 +28,8 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 15] = [
+pub const KINDS: [&str; 16] = [
+    SendMail::KIND,
     ProcessDocument::KIND,
     PurgeDocument::KIND,
     ReportLostContent::KIND,

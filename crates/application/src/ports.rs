@@ -42,6 +42,8 @@ pub struct Ports {
     pub glyphs: Arc<dyn GlyphCoverage>,
     /// The addresses that users may have called.
     pub addresses: Arc<dyn OutgoingAddresses>,
+    /// What mails need; `None` in an installation that sends none.
+    pub mail: Option<MailOptions>,
     /// The other cells; `None` in an installation of its own.
     pub cells: Option<Cells>,
     /// Checks of the dependencies.
@@ -96,6 +98,13 @@ pub struct Cells {
     pub directory: Arc<dyn Directory>,
     /// What this cell stores for the directory.
     pub store: Arc<dyn CellStore>,
+}
+
+/// What a mail needs of the installation.
+#[derive(Debug, Clone)]
+pub struct MailOptions {
+    /// Where people reach the installation, without a slash at its end. Links in mails begin with it.
+    pub public_url: String,
 }
 
 /// One check for each dependency.

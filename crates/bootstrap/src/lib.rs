@@ -8,6 +8,7 @@ mod genai;
 mod http;
 mod keys;
 mod limits;
+mod mail;
 mod metrics;
 mod program;
 mod rendering;
@@ -43,6 +44,7 @@ use shared::Shared;
 use tokio_util::sync::CancellationToken;
 
 pub use http::http_config;
+pub use mail::{check_mail, render_mail};
 pub use plinth_inspect::Confinement;
 pub use plinth_jobs::{Handlers, InvalidSchedule};
 pub use plinth_postgres::{PgStore, RoleError, SessionFault, SingleProcess};
@@ -190,6 +192,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         leaderboards: shared.leaderboards,
         models,
         meter,
+        mail: mail::options(settings),
         cells: cells(settings, &store)?,
         health: if is_measured {
             HealthChecks {

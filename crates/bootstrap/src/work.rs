@@ -16,7 +16,9 @@ use plinth_postgres::PgLeadership;
 use plinth_rest::ReportFiles;
 use plinth_settings::Settings;
 
-use crate::{Error, Plinth, Unsuitable, agents, metrics::MeasuredInspector, rendering::pdf_maker};
+use crate::{
+    Error, Plinth, Unsuitable, agents, mail, metrics::MeasuredInspector, rendering::pdf_maker,
+};
 
 /// How often a worker polls the queue without a signal.
 const POLL: Duration = Duration::from_secs(1);
@@ -87,6 +89,10 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
     // A worker that knows no sidecar leaves runs of agents to others.
     let handlers = match agents::runs(settings)? {
         Some(runs) => handlers.with(runs),
+        None => handlers,
+    };
+    let handlers = match mail::sender(settings)? {
+        Some(mails) => handlers.with(mails),
         None => handlers,
     };
     Ok(handlers

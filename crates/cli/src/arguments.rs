@@ -10,6 +10,7 @@ use crate::{
     dev::Dev,
     doctor::Doctor,
     failure::{Interrupted, Result},
+    mail::Mail,
     migrate::Migrate,
     openapi::Openapi,
     organization::Organization,
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     Secrets(Secrets),
     Organization(Organization),
     Cell(Cell),
+    Mail(Mail),
     Watch(Watch),
 }
 
@@ -65,6 +67,7 @@ impl Command {
             Self::Organization(organization) => {
                 stop.unless_asked(Box::pin(organization.run())).await
             }
+            Self::Mail(mail) => stop.unless_asked(Box::pin(mail.run())).await,
             Self::Cell(cell) => stop.unless_asked(Box::pin(cell.run())).await,
             Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,

@@ -10,7 +10,7 @@ use std::{net::IpAddr, process::ExitCode, time::Instant};
 
 use clap::Args;
 use plinth_migration::Report;
-use plinth_settings::{Origin, Settings, Sources};
+use plinth_settings::{MailTransport, Origin, Settings, Sources};
 
 use crate::{
     demo::{self, Outcome},
@@ -97,6 +97,11 @@ impl Dev {
         server.host = self.host.unwrap_or(server.host);
         // Before the database is started.
         port::check(server.host, server.port)?;
+        if sources.origin(installation::setting("mail.kind")) == Origin::Default {
+            let mail = &mut config.settings.mail;
+            mail.kind = MailTransport::Folder;
+            mail.folder = plinth_local_servers::home()?.join("mail");
+        }
         let mut installation = config.open().await?;
         let security = &mut installation.settings.security;
         if security.secret_key.is_none() {

@@ -55,7 +55,7 @@ impl Doctor {
             if config.is_private() { private_postgres::directory()? } else { ".".into() };
         let checked = config.settings.clone();
 
-        database::check(config, &sources, &mut report).await;
+        Box::pin(database::check(config, &sources, &mut report)).await;
         redis::check(&checked.redis, &mut report).await;
         storage::check(&checked, &mut report).await;
         cell::check(&checked, &mut report).await;

@@ -9,6 +9,7 @@ mod doctor;
 mod failure;
 mod host;
 mod installation;
+mod mail;
 mod migrate;
 mod model_servers;
 mod openapi;

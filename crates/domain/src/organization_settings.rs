@@ -1,8 +1,8 @@
 use chrono::{NaiveDate, NaiveTime, TimeDelta};
 
 use crate::{
-    Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid, ModelId,
-    NumberPatterns, NumberPatternsChanges, Patch, PayableApproval, PaymentTerms, Seller,
+    Currency, DocumentKind, DunningChanges, DunningSettings, FiscalYearStart, Invalid, Language,
+    ModelId, NumberPatterns, NumberPatternsChanges, Patch, PayableApproval, PaymentTerms, Seller,
     SellerChanges,
     accounting::{AccountingChanges, AccountingSettings},
     codes,
@@ -38,6 +38,12 @@ impl Locale {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The language of texts; English where there are none in the locale's own.
+    #[must_use]
+    pub fn language(&self) -> Language {
+        if self.is_german() { Language::De } else { Language::En }
     }
 
     /// Whether the language is German.

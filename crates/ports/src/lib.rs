@@ -20,6 +20,8 @@ mod job_queue;
 mod journal;
 mod leaderboards;
 mod leadership;
+mod mail_renderer;
+mod mailer;
 mod model_client;
 mod outgoing_addresses;
 mod page;
@@ -72,6 +74,8 @@ pub use job_queue::{
 pub use journal::{Actor, JournalEntry, JournalRecord, Origin, Outcome, Subject};
 pub use leaderboards::{InvalidBoard, Leaderboards, Standing};
 pub use leadership::{Lead, Leadership};
+pub use mail_renderer::{MailDraft, MailKind, MailRenderer, MailTemplateError};
+pub use mailer::{Mail, MailContent, Mailer, MailerError};
 pub use model_client::{
     AnswerName, CallError, ChatAnswer, ChatEvent, ChatRequest, Embeddings, ModelClient,
     ModelEndpoint,

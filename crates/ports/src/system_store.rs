@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, ApiKey, ApiKeyId, Email, FamilyId, Invitation, Membership, Organization,
+    AddressBlock, ApiKey, ApiKeyId, Email, FamilyId, Invitation, Job, Membership, Organization,
     OrganizationId, RetentionDays, Session, Timestamp, User, UserId,
 };
 
@@ -219,6 +219,8 @@ pub trait SystemUnit: Send {
     async fn revoke_api_keys(&mut self, user: UserId, at: Timestamp) -> Result<Vec<ApiKey>>;
     /// Stores the next revision of an invitation.
     async fn update_invitation(&mut self, invitation: &Invitation) -> Result<()>;
+    /// Enqueues a job of its organization, unless an open one has the same deduplication key.
+    async fn enqueue(&mut self, job: &Job) -> Result<()>;
     /// Appends to the audit log of an organization.
     async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()>;
     /// Commits all writes.

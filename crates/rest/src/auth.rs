@@ -1,6 +1,7 @@
 //! `/auth` and `/me`
 
 mod dto;
+mod mails;
 
 use actix_web::{HttpResponse, get, post};
 
@@ -22,6 +23,7 @@ pub(crate) fn routes(config: &mut Routes<'_>) {
         .service(logout)
         .service(switch)
         .service(change_password)
+        .configure(mails::routes)
         .service(get_me);
 }
 

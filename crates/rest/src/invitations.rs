@@ -82,8 +82,8 @@ impl InvitationView {
 pub(crate) struct NewInvitationView {
     #[serde(flatten)]
     invitation: InvitationView,
-    /// Accepts the invitation. It is shown only once; in a replayed response it
-    /// is `null`.
+    /// Accepts the invitation. It is `null` where it is sent to the address by mail. Else it is shown
+    /// only once: in a replayed response it is `null`, too.
     #[schema(example = "pli_…")]
     token: Option<String>,
 }
@@ -93,7 +93,11 @@ impl NewInvitationView {
         let at = created.invitation.revision.created_at;
         Self {
             invitation: InvitationView::at(at, &created.invitation),
-            token: show_token.then(|| created.token.expose().to_owned()),
+            token: created
+                .token
+                .as_ref()
+                .filter(|_| show_token)
+                .map(|token| token.expose().to_owned()),
         }
     }
 }

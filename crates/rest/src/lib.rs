@@ -1,6 +1,7 @@
 //! The HTTP adapter: routes, bodies, problems, the OpenAPI document. A handler only translates
 //! between HTTP and a use case.
 
+mod account;
 mod api_keys;
 mod audit_logs;
 mod auth;

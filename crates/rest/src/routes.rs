@@ -14,7 +14,7 @@ use crate::{
     openapi, operations, organization,
     problem::ApiError,
     records,
-    routing::{Declared, Routes},
+    routing::{Declared, Register, Routes},
     tickets, uploads,
 };
 
@@ -38,7 +38,7 @@ fn api(config: &mut Routes<'_>) {
 }
 
 /// Each path with the operations below it.
-const SCOPES: [(&str, fn(&mut Routes<'_>)); 3] = [
+const SCOPES: [(&str, Register); 3] = [
     ("/api/v1", api),
     (gateway::SCOPE, gateway::routes),
     (gateway::ANTHROPIC_SCOPE, gateway::anthropic_routes),
@@ -57,9 +57,8 @@ pub(crate) fn register(server: &mut ServiceConfig) {
 #[must_use]
 pub fn document() -> OpenApi {
     let mut document = openapi::base();
-    for (path, routes) in
-        [("", operations::root_routes as fn(&mut Routes<'_>))].into_iter().chain(SCOPES)
-    {
+    let root: (&str, Register) = ("", operations::root_routes);
+    for (path, routes) in SCOPES.into_iter().chain([root]) {
         let mut declared = Declared::default();
         let _ =
             App::new().configure(|server| routes(&mut Routes::declaring(server, &mut declared)));

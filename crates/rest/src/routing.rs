@@ -13,6 +13,9 @@ pub(crate) struct Routes<'a> {
     declared: Option<&'a mut Declared>,
 }
 
+/// Registers the operations of one part of the API.
+pub(crate) type Register = fn(&mut Routes<'_>);
+
 /// What operations declare of themselves.
 #[derive(Default)]
 pub(crate) struct Declared {

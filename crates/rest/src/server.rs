@@ -20,6 +20,7 @@ use tokio_util::sync::CancellationToken;
 use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
+    account,
     config::Config,
     connection::{Connection, RequestIds},
     docs::{self, Problems},
@@ -82,6 +83,7 @@ pub async fn serve(
             .app_data(Data::new(bodies.clone()))
             .service(web::resource("/").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
+            .configure(account::routes)
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
                 SwaggerUi::new("/docs/{_:.*}").config(

@@ -5,8 +5,8 @@ use crate::{
     declaration::setting,
     readers::Choice,
     sections::{
-        Agents, Cell, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
-        Security, Server, Storage, Telemetry, Worker,
+        Agents, Cell, Database, Mail, OrganizationLimits, Outgoing, RateLimits, Redis, Render,
+        Secrets, Security, Server, Storage, Telemetry, Worker,
     },
     setting::plain,
 };
@@ -37,6 +37,7 @@ pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("limits", OrganizationLimits::ABOUT, OrganizationLimits::SETTINGS),
     ("worker", Worker::ABOUT, Worker::SETTINGS),
     ("render", Render::ABOUT, Render::SETTINGS),
+    ("mail", Mail::ABOUT, Mail::SETTINGS),
     ("outgoing", Outgoing::ABOUT, Outgoing::SETTINGS),
     ("agents", Agents::ABOUT, Agents::SETTINGS),
     ("cell", Cell::ABOUT, Cell::SETTINGS),

@@ -36,9 +36,9 @@ pub use origin_pattern::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Agents, Cell, Database, ForwardedHeader, LogFormat, OrganizationLimits, Outgoing,
-    PlanCacheMode, RateLimits, Redis, Secrets, Security, Server, Storage, StorageChecksum,
-    StorageKind, Telemetry, Worker,
+    Agents, Cell, Database, ForwardedHeader, LogFormat, Mail, MailTls, MailTransport,
+    OrganizationLimits, Outgoing, PlanCacheMode, RateLimits, Redis, Secrets, Security, Server,
+    Storage, StorageChecksum, StorageKind, Telemetry, Worker,
 };
 pub use setting::{Facts, Required, Setting};
 pub use settings::Settings;

@@ -10,7 +10,7 @@ pub(crate) use choices::{Choice, Flag};
 pub(crate) use lists::{HostPorts, MasterKeyList, Origins};
 pub(crate) use numbers::{Address, Number, Ratio, Socket, Span, Unit};
 pub(crate) use paths::{Bucket, Folder};
-pub(crate) use text::{BaseUrl, Headers, Identifier, Levels, SecretText, SecretUrl, Word};
+pub(crate) use text::{BaseUrl, Headers, Identifier, Levels, Line, SecretText, SecretUrl, Word};
 
 /// Parses the text of a setting.
 pub(crate) trait Reader {

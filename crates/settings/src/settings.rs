@@ -6,8 +6,8 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Agents, Cell, Database, OrganizationLimits, Outgoing, RateLimits, Redis, Render, Secrets,
-        Security, Server, Storage, Telemetry, Worker,
+        Agents, Cell, Database, Mail, OrganizationLimits, Outgoing, RateLimits, Redis, Render,
+        Secrets, Security, Server, Storage, Telemetry, Worker,
     },
 };
 
@@ -36,6 +36,8 @@ pub struct Settings {
     pub worker: Worker,
     /// The PDFs of invoices.
     pub render: Render,
+    /// Mails to users.
+    pub mail: Mail,
     /// Requests to servers that users name.
     pub outgoing: Outgoing,
     /// The sidecar that runs agents.
@@ -66,6 +68,8 @@ impl Settings {
         let limits = OrganizationLimits::read(&mut reading);
         let worker = Worker::read(&mut reading);
         let render = Render::read(&mut reading);
+        let mail = Mail::read(&mut reading);
+        let mail = mail.and_then(|mail| mail.checked(&mut reading));
         let outgoing = Outgoing::read(&mut reading);
         let agents = Agents::read(&mut reading);
         let cell = Cell::read(&mut reading);
@@ -84,6 +88,7 @@ impl Settings {
                 limits: limits?,
                 worker: worker?,
                 render: render?,
+                mail: mail?,
                 outgoing: outgoing?,
                 agents: agents?,
                 cell: cell?,

@@ -23,6 +23,8 @@ pub mod provider;
 mod s3;
 #[cfg(feature = "sidecar")]
 pub mod sidecar;
+#[cfg(feature = "smtp")]
+mod smtp;
 mod template;
 mod test_database;
 
@@ -34,5 +36,7 @@ pub use own_server::OwnServer;
 pub use plinth_local_servers::PoolMode;
 pub use pooler::Pooler;
 pub use s3::{S3, s3};
+#[cfg(feature = "smtp")]
+pub use smtp::SmtpServer;
 pub use template::{Error, Template};
 pub use test_database::TestDatabase;

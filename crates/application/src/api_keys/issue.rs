@@ -2,9 +2,11 @@ use plinth_domain::{
     ApiKey, ApiKeyDraft, ApiKeyId, Budget, BudgetDraft, BudgetId, BudgetPeriod, BudgetScope,
     Revision,
 };
-use plinth_ports::Counted;
+use plinth_ports::{Counted, MailKind};
 
-use crate::{AuditRecord, Context, Error, Recorded, Token, resource::Action};
+use crate::{
+    AuditRecord, Context, Error, Recorded, SendMail, Token, mail::spoken, resource::Action,
+};
 
 /// A budget for what an API key executes, and for what the keys execute that descend from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +58,7 @@ impl Context<'_> {
             revision: Revision::first(self.now),
         };
         self.unit.api_keys().insert(&key, &secret.hash()).await?;
+        self.tell_key_created(&key).await?;
         let audit = AuditRecord::created("api_key.created", &key)?;
         let Some(budget) = budget else {
             return Ok(Recorded::new(CreatedApiKey { key, secret, budget: None }, audit));
@@ -63,6 +66,24 @@ impl Context<'_> {
         let (budget, of_budget) = self.limit_key(key.id, budget).await?;
         let created = CreatedApiKey { key, secret, budget: Some(budget) };
         Ok(Recorded::new(created, audit).along_with(vec![of_budget]))
+    }
+
+    /// Enqueues a mail to the creator of a key.
+    async fn tell_key_created(&mut self, key: &ApiKey) -> Result<(), Error> {
+        if self.mail.is_none() {
+            return Ok(());
+        }
+        let organization = self.unit.organization().find().await?;
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        let creator = self.unit.members().find(key.created_by).await?;
+        let creator = creator.ok_or(Error::NotFound("member"))?;
+        let language = organization.settings.locale.language();
+        let mail = SendMail::new(MailKind::ApiKeyCreated, &creator.email, language)
+            .greeting(creator.name.as_str())
+            .saying("organization", organization.name.as_str())
+            .saying("key", key.name.as_str())
+            .saying("time", spoken(self.now));
+        self.enqueue(mail).await.map(drop)
     }
 
     /// Stores the budget of a new key.

@@ -1,4 +1,4 @@
-use plinth_domain::{Invitation, Name, User, UserStatus};
+use plinth_domain::{Invitation, Name, User, UserId, UserStatus};
 use plinth_ports::{Actor, Login, Origin, PasswordHash, SystemUnit};
 
 use super::{account::Account, verify::WRONG};
@@ -55,17 +55,29 @@ impl Application {
         login.user.name = reclaim.name.unwrap_or(login.user.name);
         unit.update_login(&login).await?;
         unit.revoke_sessions(id, now).await?;
-        for before in unit.revoke_api_keys(id, now).await? {
-            let after = before.clone().revoke(now)?;
-            let audit = AuditRecord::changed("api_key.revoked", &before, &after)?;
-            let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
-            unit.append(before.organization, &entry).await?;
-        }
+        self.end_api_keys(unit, id, origin).await?;
         for place in account.places {
             let audit = AuditRecord::of("user.reclaimed", "user", Some(id.uuid()));
             let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
             unit.append(place.organization.id, &entry).await?;
         }
         Ok(login.user)
+    }
+
+    /// Revokes the API keys of a user in all organizations.
+    pub(super) async fn end_api_keys(
+        &self,
+        unit: &mut dyn SystemUnit,
+        user: UserId,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let now = unit.now();
+        for before in unit.revoke_api_keys(user, now).await? {
+            let after = before.clone().revoke(now)?;
+            let audit = AuditRecord::changed("api_key.revoked", &before, &after)?;
+            let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
+            unit.append(before.organization, &entry).await?;
+        }
+        Ok(())
     }
 }

@@ -6,7 +6,7 @@ use plinth_application::{
     invitations::INVITATION_OPEN,
     invitations::{CreateInvitation, CreatedInvitation},
 };
-use plinth_domain::{Access, Email, Membership, Name, Password, Role, Slug};
+use plinth_domain::{Access, Email, Invitation, Membership, Name, Password, Role, Slug};
 use plinth_ports::Affiliation;
 
 use super::origin;
@@ -102,8 +102,11 @@ pub(super) async fn bring(
         return Ok(());
     }
     let Some(invited) = invite(app, host, person.email, role).await? else { return Ok(()) };
+    let Invitation { id, organization: host_organization, .. } = invited.invitation;
+    // Where mails are sent, the answer has no token.
+    let token = invited.token.unwrap_or_else(|| app.invitation_token(host_organization, id));
     let accept = AcceptInvitation {
-        token: invited.token.expose().to_owned(),
+        token: token.expose().to_owned(),
         password: Password::parse(PASSWORD.to_owned())?,
         name: Some(Name::parse(person.name)?),
     };

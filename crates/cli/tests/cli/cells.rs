@@ -41,6 +41,8 @@ impl Cell {
             ("PLINTH_CELL__URL", format!("http://{name}.example.com")),
             ("PLINTH_CELL__DIRECTORY_URL", directory.url().to_owned()),
             ("PLINTH_DEV_AI", "off".to_owned()),
+            // Invitations show their token.
+            ("PLINTH_MAIL__KIND", "none".to_owned()),
         ];
         let cell = Self { scratch, database, variables };
         if is_demo {

@@ -10,6 +10,7 @@ mod dev;
 mod doctor;
 mod invoices;
 mod local_ai;
+mod mails;
 mod migrate;
 mod names;
 mod openapi;

@@ -19,6 +19,8 @@ fn every_command_explains_itself() {
         "organization move",
         "cell",
         "cell join",
+        "mail",
+        "mail preview",
     ] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let help = scratch.run(&arguments, &[]).well();

@@ -302,7 +302,9 @@ async fn every_name_is_visible_and_reads_as_it_is_written(app: &TestApp) {
 
 async fn every_address_keeps_to_the_grammar_of_addresses(app: &TestApp) {
     let mut checked = 0;
-    for operation in document::with_body().iter().filter(|o| o.id != "login") {
+    // These two only compare with addresses that are stored, which earlier versions accepted.
+    let compares = |id: &str| ["login", "forgot_password"].contains(&id);
+    for operation in document::with_body().iter().filter(|o| !compares(&o.id)) {
         let owner = app.owner(&operation.id.replace('_', " ")).await;
         let sample = Sample::of(&operation.id, app, &owner).await;
         let target = Target { operation, owner, sample };
@@ -472,6 +474,7 @@ async fn days_and_times_exist_and_are_of_the_years_1_to_9999(app: &TestApp) {
 }
 
 on_postgres! {
+    crate::support::Options { mails: true, ..Default::default() };
     every_fault_of_a_body_is_named_at_once,
     days_and_times_exist_and_are_of_the_years_1_to_9999,
     what_is_no_json_object_is_refused,

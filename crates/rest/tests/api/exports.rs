@@ -114,6 +114,7 @@ async fn every_list_is_exported_with_the_names_of_its_fields(app: &TestApp) {
 }
 
 on_postgres! {
+    crate::support::Options { mails: true, ..Default::default() };
     an_export_has_every_field_of_a_party_and_no_formula,
     an_export_has_all_pages_with_the_filters_and_the_order_of_the_list,
     a_fault_of_a_query_is_a_problem_also_for_csv,

@@ -48,6 +48,7 @@ mod leaderboards;
 mod lifecycle;
 mod limits;
 mod lists;
+mod mails;
 mod members;
 mod model_prices;
 mod models;

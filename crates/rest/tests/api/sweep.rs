@@ -195,6 +195,7 @@ async fn an_api_key_may_what_it_was_given_and_no_more(app: &TestApp) {
 }
 
 on_postgres! {
+    crate::support::Options { mails: true, ..Default::default() };
     every_operation_asks_every_role_for_its_permission,
     a_foreign_id_answers_byte_for_byte_like_a_random_one,
     no_list_shows_what_belongs_to_another_tenant,

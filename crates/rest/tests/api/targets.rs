@@ -78,6 +78,7 @@ async fn a_parameter_of_one_operation_is_refused_like_one_of_a_list(app: &TestAp
 }
 
 on_postgres! {
+    crate::support::Options { mails: true, ..Default::default() };
     a_query_that_is_not_utf_8_is_refused_on_every_route,
     a_path_that_is_not_utf_8_is_refused_on_every_route,
     a_parameter_of_one_operation_is_refused_like_one_of_a_list,

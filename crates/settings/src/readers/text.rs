@@ -23,6 +23,22 @@ impl Reader for Word {
     }
 }
 
+/// A line of text.
+pub(crate) struct Line;
+
+impl Reader for Line {
+    type Value = String;
+
+    fn expects(&self) -> String {
+        "1 to 100 characters in one line".to_owned()
+    }
+
+    fn read(&self, text: &str) -> Result<String, String> {
+        let fits = (1..=100).contains(&text.chars().count()) && !text.contains(char::is_control);
+        if fits { Ok(text.to_owned()) } else { Err(text.to_owned()) }
+    }
+}
+
 /// An SQL identifier that needs no quotes, within PostgreSQL's limit of 63 bytes.
 pub(crate) struct Identifier;
 

@@ -58,6 +58,7 @@ fn every_secret_is_known_as_one() {
         "storage.secret_access_key",
         "security.secret_key",
         "secrets.keys",
+        "mail.password",
         "agents.token",
         "cell.directory_url",
         "telemetry.otlp_headers",

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, ApiKey, Email, FamilyId, Invitation, Organization, OrganizationId, Session,
+    AddressBlock, ApiKey, Email, FamilyId, Invitation, Job, Organization, OrganizationId, Session,
     SessionState, Timestamp, User, UserId,
 };
 use plinth_ports::{
@@ -9,7 +9,7 @@ use plinth_ports::{
     records::{members::ALREADY_MEMBER, organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
-use super::{draft::Draft, rows::SessionRow, table::expect};
+use super::{draft::Draft, jobs::open_twin, rows::SessionRow, table::expect};
 
 /// A transaction across organizations on a draft. Units run one after another, so no lock is needed.
 #[derive(Debug)]
@@ -232,6 +232,13 @@ impl SystemUnit for SystemDraft {
         let stored = invitations.get(&key).map(|row| row.revision.version);
         expect(stored, invitation.revision.previous())?;
         invitations.insert(key, invitation.clone());
+        Ok(())
+    }
+
+    async fn enqueue(&mut self, job: &Job) -> Result<()> {
+        if open_twin(&self.0.tables, job.organization, job).is_none() {
+            self.0.tables.records.jobs.insert((job.organization, job.id), job.clone());
+        }
         Ok(())
     }
 

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AddressBlock, ApiKey, Email, FamilyId, Invitation, Membership, Organization, OrganizationId,
-    OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
+    AddressBlock, ApiKey, Email, FamilyId, Invitation, Job, Membership, Organization,
+    OrganizationId, OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
 };
 use plinth_ports::{
     Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
@@ -15,8 +15,11 @@ use sea_orm::{
 
 use super::{SystemTx, changes::one_row, token};
 use crate::{
-    records::{Stored, api_keys, invitations, journal, members, organizations, sessions, users},
+    records::{
+        Stored, api_keys, invitations, jobs, journal, members, organizations, sessions, users,
+    },
     row,
+    sql::Sql,
 };
 
 #[async_trait]
@@ -201,6 +204,12 @@ impl SystemUnit for SystemTx {
         let (organization, id) = (invitation.organization, invitation.id.uuid());
         let row = invitation.to_row(organization);
         self.save(row, organization, id, invitation.revision.previous()).await
+    }
+
+    async fn enqueue(&mut self, job: &Job) -> Result<()> {
+        let row = job.to_row(job.organization);
+        let insert = jobs::Entity::insert(row).on_conflict(jobs::unless_open());
+        self.execute(Sql::from(insert.as_query())).await.map(drop)
     }
 
     async fn append(&mut self, organization: OrganizationId, entry: &JournalEntry) -> Result<()> {

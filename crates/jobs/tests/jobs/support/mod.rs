@@ -241,6 +241,7 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         leaderboards: None,
         models: Arc::new(HttpModels::new(Outgoing::new(AddressRules::default()))),
         meter: Arc::new(()),
+        mail: None,
         cells: None,
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),

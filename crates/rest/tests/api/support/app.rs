@@ -6,8 +6,8 @@ use std::{
 
 use chrono::TimeDelta;
 use plinth_application::{
-    Application, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
-    UploadSlotLimits,
+    Application, Files, HealthChecks, Limits, MailOptions, Policy, Ports, Security, SigningKey,
+    Stores, UploadSlotLimits,
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessCatalogueCache,
@@ -88,6 +88,8 @@ pub struct Options {
     pub unauthenticated_sockets: usize,
     /// The ports of the loopback address that the server may call.
     pub providers: [u16; 3],
+    /// Whether mails are sent.
+    pub mails: bool,
     /// Trusted proxies, and the header that they write.
     pub proxies: (usize, ForwardedHeader),
 }
@@ -106,6 +108,9 @@ struct Parts {
     leaderboards: Arc<dyn Leaderboards>,
 }
 
+/// What the links in mails begin with.
+pub const MAIL_LINKS: &str = "https://plinth.example";
+
 /// A server on this machine that users may have called.
 pub const ALLOWED_ADDRESS: &str = "127.0.0.1:11434";
 
@@ -121,6 +126,11 @@ fn own_bus() -> Arc<dyn Bus> {
 
 fn own_boards() -> Arc<dyn Leaderboards> {
     Arc::new(MemoryLeaderboards::new())
+}
+
+fn policy(options: Options) -> Policy {
+    let Options { upload_slots, limits, refresh_again, .. } = options;
+    Policy { upload_slots, limits, refresh_again, ..Policy::default() }
 }
 
 fn addresses(options: &Options) -> AddressRules {
@@ -148,6 +158,7 @@ impl Default for Options {
             streams_per_organization: 2_000,
             unauthenticated_sockets: 100,
             providers: [0; 3],
+            mails: false,
             proxies: (0, ForwardedHeader::XForwardedFor),
         }
     }
@@ -302,6 +313,7 @@ impl TestApp {
             leaderboards: Some(leaderboards),
             models: Arc::new(HttpModels::new(Outgoing::new(rules))),
             meter: Arc::new(()),
+            mail: options.mails.then(|| MailOptions { public_url: MAIL_LINKS.to_owned() }),
             cells: None,
             health: HealthChecks {
                 database: database_health,
@@ -309,9 +321,7 @@ impl TestApp {
                 storage: Arc::new(blobs.inner.clone()),
             },
         };
-        let Options { upload_slots, limits, refresh_again, .. } = options;
-        let policy = Policy { upload_slots, limits, refresh_again, ..Policy::default() };
-        let application = Application::new(ports, policy);
+        let application = Application::new(ports, policy(options));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();

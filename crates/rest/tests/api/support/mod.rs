@@ -10,6 +10,7 @@ mod hasher;
 pub mod job;
 mod listener;
 mod look_ups;
+pub mod mails;
 mod presigning;
 mod raw;
 mod reader;

@@ -1,8 +1,9 @@
+use plinth_ports::MailKind;
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{Client, TestApp, client::PASSWORD, files, job, records};
+use super::{Client, TestApp, client::PASSWORD, files, job, mails::token_in, records};
 
 /// A valid request of one operation, on a record made for it.
 #[derive(Clone)]
@@ -69,6 +70,10 @@ impl Sample {
                 evaluator["id"].as_str().unwrap().clone_into(&mut key);
                 crate::datasets::sample(owner).await.create(owner).await["id"].clone()
             }
+            "reset_password" | "verify_email" => {
+                body = Some(mailed(operation, app, &email).await);
+                Value::Null
+            }
             "get_invoice_pdf" => crate::invoice_pdfs::rendered(app, owner).await["id"].clone(),
             "get_document_thumbnail" => app.picture(owner).await["id"].clone(),
             "get_upload" | "append_upload" | "terminate_upload" => {
@@ -123,6 +128,7 @@ impl Sample {
             "change_password" => {
                 json!({"current_password": PASSWORD, "new_password": PASSWORD})
             }
+            "forgot_password" => json!({"email": email}),
             "create_ticket" => json!({"path": "/api/v1/events/stream"}),
             "update_organization" => json!({"name": format!("Sweep {n}")}),
             "update_member" => json!({"role": "viewer"}),
@@ -130,7 +136,7 @@ impl Sample {
             "accept_invitation" => {
                 let body = json!({"email": email, "role": "viewer"});
                 let invitation = owner.post("/invitations", body).await.expect(201).json();
-                json!({"token": invitation["token"], "password": PASSWORD, "name": "Sample"})
+                json!({"token": owner.token_of(&invitation), "password": PASSWORD, "name": "Sample"})
             }
             // Every caller that may create keys may grant the permissions of a viewer.
             "create_api_key" => json!({"name": "sample", "permissions": ["api_key:create"]}),
@@ -140,6 +146,7 @@ impl Sample {
             "amend_contract" => crate::contracts::amendment(),
             "set_feature_flag" => json!({"enabled": false}),
             "logout"
+            | "request_email_verification"
             | "import_parties"
             | "import_bank_statement"
             | "get_me"
@@ -235,4 +242,20 @@ impl Sample {
             (None, None) => request,
         }
     }
+}
+
+/// The body with the token of a mail to a new account.
+async fn mailed(operation: &str, app: &TestApp, email: &str) -> Value {
+    let account = json!({
+        "email": email, "password": PASSWORD, "name": "Sample", "organization": {"name": "Sample"},
+    });
+    app.anonymous().post("/auth/register", account).await.expect(201);
+    if operation == "verify_email" {
+        let mail = app.mail_to(email, MailKind::VerifyEmail).await;
+        return json!({"token": token_in(&mail, "verify")});
+    }
+    let forgotten = json!({"email": email});
+    app.anonymous().post("/auth/password/forgot", forgotten).await.expect(202);
+    let mail = app.mail_to(email, MailKind::ResetPassword).await;
+    json!({"token": token_in(&mail, "reset"), "password": PASSWORD})
 }

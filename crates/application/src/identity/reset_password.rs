@@ -1,0 +1,119 @@
+use chrono::TimeDelta;
+use plinth_domain::{Email, Password, UserStatus};
+use plinth_ports::{Actor, Invalidation, Login, MailKind, Origin, SystemUnit};
+
+use super::{AUTH_INVALID_LINK, account::Account};
+use crate::{
+    Application, AuditRecord, Error,
+    execute::{detached, use_case_span},
+    mail::{GivenProof, Link},
+};
+
+/// How long a link to a new password works.
+const VALID: TimeDelta = TimeDelta::hours(1);
+
+impl Application {
+    /// Sends a mail by which the account of this address gets a new password. The answer and its
+    /// time are the same for an address without an account: all else happens after it.
+    ///
+    /// # Errors
+    /// [`Error::NO_MAIL`] in an installation that sends none, or when a client or an address has
+    /// asked too often.
+    pub async fn forgot_password(&self, origin: &Origin, email: Email) -> Result<(), Error> {
+        if self.ports.mail.is_none() {
+            return Err(Error::NO_MAIL);
+        }
+        self.throttle_address(origin).await?;
+        // It counts as a failed login: neither tells more than the other.
+        self.begin_attempt(origin, &email).await?;
+        let (app, origin) = (self.clone(), origin.clone());
+        self.in_background(self.ports.ids.next(), async move {
+            let mut unit = app.ports.stores.system.begin().await?;
+            let found = unit.find_login(&email).await?;
+            if let Some(login) = found.filter(|login| login.user.status == UserStatus::Active) {
+                app.send_new_password(&mut *unit, &login, &origin).await?;
+                app.commit(unit).await?;
+            }
+            Ok(())
+        });
+        Ok(())
+    }
+
+    async fn send_new_password(
+        &self,
+        unit: &mut dyn SystemUnit,
+        login: &Login,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        let expires_at = unit.now() + VALID;
+        let (user, password_version) = (login.user.id, login.password_version);
+        let link = Link::Password { user, password_version, expires_at };
+        let minutes = VALID.num_minutes().to_string();
+        self.write_to(unit, &login.user, MailKind::ResetPassword, origin, |mail| {
+            mail.saying("minutes", minutes).leading_to(link)
+        })
+        .await
+    }
+
+    /// Gives an account a new password, by the token of a mail. It ends all sessions of the account,
+    /// and proves its address. Where the address was only claimed until then, its API keys end, too:
+    /// they may be of another person.
+    pub async fn reset_password(
+        &self,
+        origin: &Origin,
+        token: &str,
+        password: Password,
+    ) -> Result<(), Error> {
+        self.throttle_address(origin).await?;
+        let given = GivenProof::parse(token).ok_or(INVALID_LINK)?;
+        let (app, origin) = (self.clone(), origin.clone());
+        detached(use_case_span("auth.reset_password"), async move {
+            let mut unit = app.ports.stores.system.begin().await?;
+            let found = unit.find_user(given.user).await?.ok_or(INVALID_LINK)?;
+            app.check_new_password(&given, &found)?;
+            // Hashing is slow, so no connection is held during it.
+            drop(unit);
+            let hash = app.hash(password, &origin).await?;
+
+            let mut unit = app.ports.stores.system.begin().await?;
+            let account = Account::lock(&mut *unit, given.user).await?.ok_or(INVALID_LINK)?;
+            app.check_new_password(&given, &account.login)?;
+            let now = unit.now();
+            let was_claimed = account.login.user.email_verified_at.is_none();
+            let mut login = account.login.with_password(hash, now);
+            login.user.email_verified_at = login.user.email_verified_at.or(Some(now));
+            unit.update_login(&login).await?;
+            unit.revoke_sessions(given.user, now).await?;
+            if was_claimed {
+                app.end_api_keys(&mut *unit, given.user, &origin).await?;
+            }
+            for place in &account.places {
+                let id = Some(given.user.uuid());
+                let audit = AuditRecord::of("user.password_reset", "user", id);
+                let actor = Actor::User(given.user.uuid());
+                let entry = audit.entry(actor, origin.clone(), &*app.ports.ids, now);
+                unit.append(place.organization.id, &entry).await?;
+            }
+            app.tell_password_changed(&mut *unit, &login.user, &origin).await?;
+            let committed = app.commit(unit).await;
+            app.forget(Invalidation::User(given.user)).await;
+            committed
+        })
+        .await
+    }
+
+    fn check_new_password(&self, given: &GivenProof, login: &Login) -> Result<(), Error> {
+        let (key, now) = (&self.ports.security.key, self.ports.clock.now());
+        if given.allows_password(key, login.password_version, now) {
+            Ok(())
+        } else {
+            Err(INVALID_LINK)
+        }
+    }
+}
+
+/// The same for a link that was used, one that is too old, and a text that is none.
+pub(super) const INVALID_LINK: Error = Error::Unauthenticated {
+    code: AUTH_INVALID_LINK,
+    detail: "the link was used, is too old, or is none",
+};
