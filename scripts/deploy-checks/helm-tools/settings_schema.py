@@ -53,6 +53,7 @@ KINDS = {
         "pattern": "^[a-z_][a-z0-9_]{0,62}$",
     },
     "1 to 255 printable ASCII characters without spaces": PRINTABLE,
+    "1 to 100 characters in one line": {"type": "string", "minLength": 1, "maxLength": 100},
     "a path of at most 1024 bytes": {"type": "string", "minLength": 1, "maxLength": 1024},
     "3 to 63 lowercase letters, digits, `-` and `.`, a letter or digit first and last": {
         "type": "string",

@@ -37,7 +37,7 @@ fn token(mail: &str, page: &str) -> String {
 }
 
 #[tokio::test]
-async fn a_newcomer_proves_the_address_and_replaces_a_forgot_password_by_mail() {
+async fn a_newcomer_proves_the_address_and_replaces_a_forgotten_password_by_mail() {
     let scratch = Scratch::new();
     let folder = scratch.path().join(".local/mail");
     let plinth = Running::start(&scratch, &[]);

@@ -22,7 +22,7 @@ async fn reset(app: &TestApp, token: &str, password: &str) -> Reply {
     app.anonymous().post("/auth/password/reset", body).await
 }
 
-async fn a_forgot_password_is_replaced_once_and_ends_every_session(app: &TestApp) {
+async fn a_forgotten_password_is_replaced_once_and_ends_every_session(app: &TestApp) {
     let ada = app.owner("Ada").await;
     forget(app, &ada.email).await.expect(202);
     let draft = app.mail_to(&ada.email, MailKind::ResetPassword).await;
@@ -131,7 +131,7 @@ async fn an_installation_that_sends_no_mail_says_so() {
 
 on_postgres! {
     mails();
-    a_forgot_password_is_replaced_once_and_ends_every_session,
+    a_forgotten_password_is_replaced_once_and_ends_every_session,
     a_link_to_a_new_password_ends_with_its_hour_and_with_the_password,
     an_address_without_an_account_gets_the_same_answer_and_no_mail,
     an_address_is_proven_by_the_link_of_its_mail,
@@ -144,7 +144,7 @@ async fn the_memory_adapters_enqueue_the_same_mails() {
     for test in 0..2 {
         let app = TestApp::memory(mails()).await;
         match test {
-            0 => a_forgot_password_is_replaced_once_and_ends_every_session(&app).await,
+            0 => a_forgotten_password_is_replaced_once_and_ends_every_session(&app).await,
             _ => an_invitation_is_mailed_and_its_token_is_in_no_answer(&app).await,
         }
         app.stop().await;

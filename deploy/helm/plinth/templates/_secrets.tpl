@@ -68,6 +68,9 @@ A variable from the key of the same name in the Secret: (dict "root" $ "name" "â
 {{- end }}
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_SECURITY__SECRET_KEY") }}
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_SECRETS__KEYS" "optional" true) }}
+{{- if dig "mail" "username" "" .Values.settings }}
+{{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_MAIL__PASSWORD") }}
+{{- end }}
 {{- if dig "cell" "name" "" .Values.settings }}
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_CELL__DIRECTORY_URL") }}
 {{- end }}
