@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
 use plinth_domain::{Email, Password, UserStatus};
-use plinth_ports::{Actor, Invalidation, Login, MailKind, Origin, SystemUnit};
+use plinth_ports::{Invalidation, Login, MailKind, Origin, SystemUnit};
 
 use super::{AUTH_INVALID_LINK, account::Account};
 use crate::{
-    Application, AuditRecord, Error,
+    Application, Error,
     execute::{detached, use_case_span},
     mail::{GivenProof, Link},
 };
@@ -87,13 +87,7 @@ impl Application {
             if was_claimed {
                 app.end_api_keys(&mut *unit, given.user, &origin).await?;
             }
-            for place in &account.places {
-                let id = Some(given.user.uuid());
-                let audit = AuditRecord::of("user.password_reset", "user", id);
-                let actor = Actor::User(given.user.uuid());
-                let entry = audit.entry(actor, origin.clone(), &*app.ports.ids, now);
-                unit.append(place.organization.id, &entry).await?;
-            }
+            app.record_everywhere(&mut *unit, given.user, "user.password_reset", &origin).await?;
             app.tell_password_changed(&mut *unit, &login.user, &origin).await?;
             let committed = app.commit(unit).await;
             app.forget(Invalidation::User(given.user)).await;

@@ -1,6 +1,6 @@
 use plinth_domain::{
     FamilyId, Id, Membership, Organization, OrganizationId, Revision, Session, SessionId,
-    SessionState, Timestamp, User,
+    SessionState, Timestamp, User, UserId,
 };
 use plinth_ports::{Actor, Origin, Secrets, SessionTokens, SystemUnit};
 
@@ -120,6 +120,21 @@ impl Application {
         unit.insert_session(&session, &hashes, origin.block()).await?;
         self.ports.security.cache.put_known(access_hash);
         Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
+    }
+
+    /// Appends what a user did to the account to the logs of all of their organizations.
+    pub(super) async fn record_everywhere(
+        &self,
+        unit: &mut dyn SystemUnit,
+        user: UserId,
+        action: &'static str,
+        origin: &Origin,
+    ) -> Result<(), Error> {
+        for place in unit.affiliations(user).await? {
+            let audit = AuditRecord::of(action, "user", Some(user.uuid()));
+            self.record(unit, &place.membership, audit, origin).await?;
+        }
+        Ok(())
     }
 
     /// Appends an audit record about a member to their organization's log.

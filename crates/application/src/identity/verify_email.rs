@@ -1,10 +1,10 @@
 use chrono::TimeDelta;
 use plinth_domain::{Principal, User, UserStatus};
-use plinth_ports::{Actor, MailKind, Origin, SystemUnit};
+use plinth_ports::{MailKind, Origin, SystemUnit};
 
 use super::reset_password::INVALID_LINK;
 use crate::{
-    Application, AuditRecord, Caller, Error,
+    Application, Caller, Error,
     execute::{detached, use_case_span},
     mail::{GivenProof, Link},
 };
@@ -73,12 +73,7 @@ impl Application {
             login.user.email_verified_at = Some(now);
             login.user.revision = login.user.revision.next(now);
             unit.update_login(&login).await?;
-            for place in unit.affiliations(given.user).await? {
-                let audit = AuditRecord::of("user.email_verified", "user", Some(given.user.uuid()));
-                let actor = Actor::User(given.user.uuid());
-                let entry = audit.entry(actor, origin.clone(), &*app.ports.ids, now);
-                unit.append(place.organization.id, &entry).await?;
-            }
+            app.record_everywhere(&mut *unit, given.user, "user.email_verified", &origin).await?;
             app.commit(unit).await
         })
         .await
