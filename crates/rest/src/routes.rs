@@ -56,6 +56,11 @@ pub(crate) fn register(server: &mut ServiceConfig) {
 /// The OpenAPI document, without a server.
 #[must_use]
 pub fn document() -> OpenApi {
+    openapi::complete(declared())
+}
+
+/// What the operations declare. It has every path, and is quickly made.
+pub(crate) fn declared() -> OpenApi {
     let mut document = openapi::base();
     let root: (&str, Register) = ("", operations::root_routes);
     for (path, routes) in SCOPES.into_iter().chain([root]) {
@@ -64,7 +69,7 @@ pub fn document() -> OpenApi {
             App::new().configure(|server| routes(&mut Routes::declaring(server, &mut declared)));
         declared.add_to(&mut document, path);
     }
-    openapi::complete(document)
+    document
 }
 
 /// The response when no route matches: 405 for a known path, 404 otherwise.

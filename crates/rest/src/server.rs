@@ -53,7 +53,7 @@ pub async fn serve(
     stop: CancellationToken,
 ) -> std::io::Result<()> {
     // Each is made when a request needs it: the document takes longer than all else of a start.
-    let methods = Data::new(methods::Known::new(|| Methods::of(&routes::document())));
+    let methods = Data::new(methods::Known::new(|| Methods::of(&routes::declared())));
     let problems = Data::new(docs::Page::new(|| Problems::of(&routes::document())));
     let document = Data::new(openapi::Encoded::new(|| Document::of(&routes::document())));
     let stopping = Stopping::default();
