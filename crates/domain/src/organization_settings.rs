@@ -43,13 +43,10 @@ impl Locale {
     /// The language of texts; English where there are none in the locale's own.
     #[must_use]
     pub fn language(&self) -> Language {
-        if self.is_german() { Language::De } else { Language::En }
-    }
-
-    /// Whether the language is German.
-    #[must_use]
-    pub fn is_german(&self) -> bool {
-        self.0.split('-').next() == Some("de")
+        match self.0.split('-').next() {
+            Some("de") => Language::De,
+            _ => Language::En,
+        }
     }
 }
 

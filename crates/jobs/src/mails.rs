@@ -28,9 +28,9 @@ impl MailSender {
 impl Handler for MailSender {
     type Job = SendMail;
 
-    /// Longer than all answers of a server that is just within its own timeout.
+    /// Longer than `mail.timeout_seconds` may be.
     fn timeout(&self) -> Duration {
-        Duration::from_mins(3)
+        Duration::from_mins(6)
     }
 
     async fn run(&self, job: SendMail, ctx: JobContext) -> Result<(), JobFailure> {

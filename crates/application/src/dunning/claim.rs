@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use plinth_domain::{
-    Allocation, DunningCase, DunningClaim, DunningNotice, Invoice, InvoiceId, Language,
-    OrganizationSettings, Party, PartyId,
+    Allocation, DunningCase, DunningClaim, DunningNotice, Invoice, InvoiceId, OrganizationSettings,
+    Party, PartyId,
 };
 use plinth_ports::{AllocationReader, DunningReader, ReadUnit};
 
@@ -64,7 +64,7 @@ impl Standing {
             party: &self.party,
             earlier: &self.earlier,
             allocations: &self.allocations,
-            language: if settings.locale.is_german() { Language::De } else { Language::En },
+            language: settings.locale.language(),
         };
         let claim = invoice.dun(&case);
         let claim = claim.map_err(|invalid| Error::Conflict {

@@ -1,7 +1,7 @@
 use chrono::NaiveDate;
 use plinth_domain::{
     Allocation, AllocationKind, DocumentParties, DocumentParty, Invoice, InvoiceDirection,
-    InvoiceId, InvoiceKind, Issuing, Language, Organization, Permission, SeriesKind, Text,
+    InvoiceId, InvoiceKind, Issuing, Organization, Permission, SeriesKind, Text,
 };
 
 use super::{
@@ -114,7 +114,7 @@ async fn issuing(
         return Err(Error::Conflict { code: PARTY_ROLE, detail: detail.into() });
     }
     let terms = party.payment_terms.unwrap_or(settings.default_payment_terms);
-    let by_locale = if settings.locale.is_german() { Language::De } else { Language::En };
+    let by_locale = settings.locale.language();
     let language = party.language.unwrap_or(by_locale);
     let leitweg_id = party.leitweg_id.as_ref().and_then(|id| Text::parse(id.as_str()).ok());
     let buyer_reference = leitweg_id.or_else(|| party.buyer_reference.clone());
