@@ -1,15 +1,18 @@
 use std::future::Future;
 
 use plinth_domain::{
-    Access, ExecutionStatus, Id, Job, JobCause, JobDraft, JobId, OrganizationId, Permission,
-    Principal, Timestamp, UserId,
+    Access, ExecutionStatus, Id, Job, JobDraft, JobId, OrganizationId, Permission, Principal,
+    Timestamp, UserId,
 };
 use plinth_ports::{
     GlyphCoverage, Ids, Invalidation, Jobs, Origin, OutgoingAddresses, PromptTemplates,
     SecretVault, Secrets, StoreError, UnitOfWork,
 };
 
-use crate::{Error, JobKind, MailOptions, Policy, Recorded, SigningKey, Token, limits::Allowances};
+use crate::{
+    Error, JobKind, MailOptions, Policy, Recorded, SigningKey, Token, job_kind::cause,
+    limits::Allowances,
+};
 
 /// A use case that changes something. It declares its permission;
 /// [`crate::Application::execute`] checks it, opens the transaction, audits and
@@ -119,11 +122,7 @@ impl Context<'_> {
     }
 
     async fn enqueue_draft(&mut self, draft: JobDraft) -> Result<JobId, Error> {
-        let cause = JobCause {
-            user: self.access.principal().user(),
-            request_id: self.origin.request_id.clone(),
-            trace_parent: self.origin.trace_parent.clone(),
-        };
+        let cause = cause(self.access.principal().user(), self.origin);
         let job = Job::queue(self.id(), self.organization(), draft, cause, self.now);
         let jobs: &mut dyn Jobs = self.unit.jobs();
         let id = jobs.enqueue(&job).await?;

@@ -133,10 +133,7 @@ impl Application {
 impl Context<'_> {
     /// Enqueues the mail with the token of an invitation.
     async fn send_invitation(&mut self, invitation: &Invitation) -> Result<(), Error> {
-        let organization = self.unit.organization().find().await?;
-        let organization = organization.ok_or(Error::NotFound("organization"))?;
-        let inviter = self.unit.members().find(invitation.invited_by).await?;
-        let inviter = inviter.ok_or(Error::NotFound("member"))?;
+        let (organization, inviter) = self.mail_parties(invitation.invited_by).await?;
         let language = organization.settings.locale.language();
         let days = (invitation.expires_at - self.now).num_days().to_string();
         let mail = SendMail::new(MailKind::Invitation, &invitation.email, language)

@@ -1,4 +1,5 @@
-use plinth_domain::{Id, Job, JobCause, JobDraft, JsonObject, OrganizationId};
+use plinth_domain::{Id, Job, JobCause, JobDraft, JsonObject, OrganizationId, UserId};
+use plinth_ports::Origin;
 use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{Application, Error};
@@ -42,6 +43,15 @@ impl Application {
         let now = self.ports.clock.now();
         let id = Id::from_uuid(self.ports.ids.at(now));
         Job::queue(id, organization, draft, JobCause::default(), now)
+    }
+}
+
+/// The cause of a job that a request enqueues.
+pub(crate) fn cause(user: Option<UserId>, origin: &Origin) -> JobCause {
+    JobCause {
+        user,
+        request_id: origin.request_id.clone(),
+        trace_parent: origin.trace_parent.clone(),
     }
 }
 

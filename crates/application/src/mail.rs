@@ -7,11 +7,11 @@ mod proof;
 
 use std::borrow::Cow;
 
-use plinth_domain::{Email, Job, Language, Timestamp};
-use plinth_ports::{MailDraft, MailKind};
+use plinth_domain::{Email, Job, Language, Organization, Timestamp, UserId};
+use plinth_ports::{MailDraft, MailKind, Member};
 use serde::{Deserialize, Serialize};
 
-use crate::{Application, Error, JobKind};
+use crate::{Application, Context, Error, JobKind};
 
 pub(crate) use link::{Link, invitation_token};
 pub(crate) use proof::GivenProof;
@@ -74,6 +74,19 @@ impl SendMail {
 
     pub(crate) fn leading_to(self, link: Link) -> Self {
         Self { link: Some(link), ..self }
+    }
+}
+
+impl Context<'_> {
+    /// The organization and one of its members, of whom a mail tells.
+    pub(crate) async fn mail_parties(
+        &mut self,
+        member: UserId,
+    ) -> Result<(Organization, Member), Error> {
+        let organization = self.unit.organization().find().await?;
+        let member = self.unit.members().find(member).await?;
+        let organization = organization.ok_or(Error::NotFound("organization"))?;
+        Ok((organization, member.ok_or(Error::NotFound("member"))?))
     }
 }
 

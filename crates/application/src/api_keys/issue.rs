@@ -73,10 +73,7 @@ impl Context<'_> {
         if self.mail.is_none() {
             return Ok(());
         }
-        let organization = self.unit.organization().find().await?;
-        let organization = organization.ok_or(Error::NotFound("organization"))?;
-        let creator = self.unit.members().find(key.created_by).await?;
-        let creator = creator.ok_or(Error::NotFound("member"))?;
+        let (organization, creator) = self.mail_parties(key.created_by).await?;
         let language = organization.settings.locale.language();
         let mail = SendMail::new(MailKind::ApiKeyCreated, &creator.email, language)
             .greeting(creator.name.as_str())

@@ -55,7 +55,8 @@ impl Application {
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
             let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
             app.record(&mut *unit, &membership, audit, origin).await?;
-            app.tell_password_changed(&mut *unit, &login.user, origin).await?;
+            let home = account.places.first().map(|place| &place.organization);
+            app.tell_password_changed(&mut *unit, home, &login.user, origin).await?;
             let committed = app.commit(unit).await;
             app.forget(Invalidation::User(id)).await;
             committed?;

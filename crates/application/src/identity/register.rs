@@ -64,7 +64,8 @@ impl Application {
             let tokens = app.open_session(&mut *unit, &membership, Descent::Login, &origin).await?;
             let audit = AuditRecord::created("organization.registered", &organization)?;
             app.record(&mut *unit, &membership, audit, &origin).await?;
-            app.send_email_verification(&mut *unit, &user, &origin).await?;
+            let home = Some(&organization);
+            app.send_email_verification(&mut *unit, home, &user, &origin).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user, organization, membership })
         })

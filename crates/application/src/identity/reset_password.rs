@@ -49,7 +49,9 @@ impl Application {
         let (user, password_version) = (login.user.id, login.password_version);
         let link = Link::Password { user, password_version, expires_at };
         let minutes = VALID.num_minutes().to_string();
-        self.write_to(unit, &login.user, MailKind::ResetPassword, origin, |mail| {
+        let places = unit.affiliations(user).await?;
+        let home = places.first().map(|place| &place.organization);
+        self.write_to(unit, home, &login.user, MailKind::ResetPassword, origin, |mail| {
             mail.saying("minutes", minutes).leading_to(link)
         })
         .await
@@ -87,8 +89,10 @@ impl Application {
             if was_claimed {
                 app.end_api_keys(&mut *unit, given.user, &origin).await?;
             }
-            app.record_everywhere(&mut *unit, given.user, "user.password_reset", &origin).await?;
-            app.tell_password_changed(&mut *unit, &login.user, &origin).await?;
+            let (places, action) = (&account.places, "user.password_reset");
+            app.record_everywhere(&mut *unit, places, action, &origin).await?;
+            let home = places.first().map(|place| &place.organization);
+            app.tell_password_changed(&mut *unit, home, &login.user, &origin).await?;
             let committed = app.commit(unit).await;
             app.forget(Invalidation::User(given.user)).await;
             committed

@@ -1,8 +1,8 @@
 use plinth_domain::{
     FamilyId, Id, Membership, Organization, OrganizationId, Revision, Session, SessionId,
-    SessionState, Timestamp, User, UserId,
+    SessionState, Timestamp, User,
 };
-use plinth_ports::{Actor, Origin, Secrets, SessionTokens, SystemUnit};
+use plinth_ports::{Actor, Affiliation, Origin, Secrets, SessionTokens, SystemUnit};
 
 use crate::{Application, AuditRecord, Error, SigningKey, Token, token::TokenRoot};
 
@@ -122,17 +122,17 @@ impl Application {
         Ok(TokenPair { access, access_expires_at, refresh, refresh_expires_at })
     }
 
-    /// Appends what a user did to the account to the logs of all of their organizations.
+    /// Appends what a user did to the account to the logs of their organizations.
     pub(super) async fn record_everywhere(
         &self,
         unit: &mut dyn SystemUnit,
-        user: UserId,
+        places: &[Affiliation],
         action: &'static str,
         origin: &Origin,
     ) -> Result<(), Error> {
-        for place in unit.affiliations(user).await? {
-            let audit = AuditRecord::of(action, "user", Some(user.uuid()));
-            self.record(unit, &place.membership, audit, origin).await?;
+        for Affiliation { membership, .. } in places {
+            let audit = AuditRecord::of(action, "user", Some(membership.user.uuid()));
+            self.record(unit, membership, audit, origin).await?;
         }
         Ok(())
     }

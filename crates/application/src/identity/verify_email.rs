@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use plinth_domain::{Principal, User, UserStatus};
+use plinth_domain::{Organization, Principal, User, UserStatus};
 use plinth_ports::{MailKind, Origin, SystemUnit};
 
 use super::reset_password::INVALID_LINK;
@@ -30,7 +30,9 @@ impl Application {
         if login.user.email_verified_at.is_some() {
             return Ok(());
         }
-        self.send_email_verification(&mut *unit, &login.user, &caller.origin).await?;
+        let places = unit.affiliations(id).await?;
+        let home = places.first().map(|place| &place.organization);
+        self.send_email_verification(&mut *unit, home, &login.user, &caller.origin).await?;
         self.commit(unit).await
     }
 
@@ -38,6 +40,7 @@ impl Application {
     pub(super) async fn send_email_verification(
         &self,
         unit: &mut dyn SystemUnit,
+        home: Option<&Organization>,
         user: &User,
         origin: &Origin,
     ) -> Result<(), Error> {
@@ -45,7 +48,7 @@ impl Application {
         let email = user.email.as_str().to_owned();
         let link = Link::Address { user: user.id, email, expires_at };
         let hours = VALID.num_hours().to_string();
-        self.write_to(unit, user, MailKind::VerifyEmail, origin, |mail| {
+        self.write_to(unit, home, user, MailKind::VerifyEmail, origin, |mail| {
             mail.saying("hours", hours).leading_to(link)
         })
         .await
@@ -73,7 +76,8 @@ impl Application {
             login.user.email_verified_at = Some(now);
             login.user.revision = login.user.revision.next(now);
             unit.update_login(&login).await?;
-            app.record_everywhere(&mut *unit, given.user, "user.email_verified", &origin).await?;
+            let places = unit.affiliations(given.user).await?;
+            app.record_everywhere(&mut *unit, &places, "user.email_verified", &origin).await?;
             app.commit(unit).await
         })
         .await
