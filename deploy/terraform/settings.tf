@@ -3,11 +3,25 @@
 locals {
   programs = toset(["api", "worker", "migrate"])
 
+  mail = {
+    for variable, value in {
+      PLINTH_MAIL__KIND     = var.mail.kind
+      PLINTH_MAIL__HOST     = var.mail.host
+      PLINTH_MAIL__PORT     = var.mail.port
+      PLINTH_MAIL__FROM     = var.mail.from
+      PLINTH_MAIL__USERNAME = var.mail.username
+    } : variable => tostring(value) if value != null
+  }
+
+  # The programs that log in to the mail server: a setting without the other one is a fault in each.
+  mail_users = var.mail.username == null ? [] : ["api", "worker", "migrate"]
+
   # Cloud Run kills a process 10 s after SIGTERM. Background work and telemetry take up to 8 s of
   # them. Requests have ended by then: Cloud Run stops only instances without any.
   seconds_after_sigterm = "1"
 
   shared = merge(
+    local.mail,
     {
       PLINTH_ENVIRONMENT               = "production"
       PLINTH_STORAGE__KIND             = "s3"
@@ -42,7 +56,7 @@ locals {
       PLINTH_DATABASE__MAX_CONNECTIONS      = tostring(var.worker.connections)
     })
 
-    migrate = merge(local.certificates, {
+    migrate = merge(local.mail, local.certificates, {
       PLINTH_ENVIRONMENT = "production"
     })
   }
@@ -58,6 +72,7 @@ locals {
     storage-access-key-id         = { variable = "PLINTH_STORAGE__ACCESS_KEY_ID", programs = ["api", "worker"] }
     storage-secret-access-key     = { variable = "PLINTH_STORAGE__SECRET_ACCESS_KEY", programs = ["api", "worker"] }
     agents-token                  = { variable = "PLINTH_AGENTS__TOKEN", programs = ["worker"] }
+    mail-password                 = { variable = "PLINTH_MAIL__PASSWORD", programs = local.mail_users }
   }
 
   secrets = {

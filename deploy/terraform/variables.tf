@@ -132,6 +132,25 @@ variable "redis" {
   })
 }
 
+variable "mail" {
+  description = <<-END
+    The mail server: the settings of the same names in docs/configuration.md. `kind = "none"` is an
+    installation that sends no mail. With `username`, the secret `mail-password` is needed.
+  END
+  type = object({
+    kind     = string
+    host     = optional(string)
+    port     = optional(number)
+    from     = optional(string)
+    username = optional(string)
+  })
+
+  validation {
+    condition     = var.mail.kind == "none" || (var.mail.kind == "smtp" && var.mail.host != null && var.mail.from != null)
+    error_message = "mail.kind is none, or smtp with host and from."
+  }
+}
+
 variable "cloudflare_account_id" {
   description = "Cloudflare account of the bucket."
   type        = string

@@ -29,6 +29,10 @@ const SCHEMA: &str = r#"
         confirmed_at timestamptz,
         position bigint GENERATED ALWAYS AS IDENTITY
     );
+    -- Later than the table.
+    ALTER TABLE users ADD COLUMN IF NOT EXISTS locale text COLLATE "C",
+        ADD COLUMN IF NOT EXISTS time_zone text COLLATE "C",
+        ADD COLUMN IF NOT EXISTS second_factor jsonb;
     CREATE INDEX IF NOT EXISTS users_position_idx ON users (position);
     -- `destination` is the cell that an organization is moving to, and `was_active` whether it gets
     -- access when the move ends.

@@ -8,6 +8,9 @@
 
 mod close;
 mod copy;
+mod erase;
+mod import;
+mod references;
 mod remove;
 mod session;
 mod tables;
@@ -17,6 +20,9 @@ use uuid::Uuid;
 
 pub use close::{Lock, close, reopen};
 pub use copy::copy;
+pub use erase::{Certificate, Erasure};
+pub use import::{Import, ImportedMember, JOURNAL, has_organization};
+pub use references::{LeftOut, NOT_IMPORTED};
 pub use remove::remove;
 use session::Session;
 use tables::Table;
@@ -45,6 +51,35 @@ pub enum Error {
     /// Two accounts have one address.
     #[error("an account of the organization and another one in the cell have the same address")]
     Address(#[source] sqlx::Error),
+    /// The organization is not to be removed.
+    #[error("the organization is active or held, or its removal is not due")]
+    Kept,
+    /// The database has the organization already.
+    #[error("the organization is in this installation already")]
+    Exists,
+    /// Another organization has the slug.
+    #[error("another organization has this slug: choose one by --slug")]
+    Slug,
+    /// Rows have a table or a column that they may not have.
+    #[error("{what} is unknown to this version, or in no export")]
+    Unknown {
+        /// The table or the column.
+        what: String,
+    },
+    /// A row belongs to another organization.
+    #[error("{table} has a row of another organization")]
+    Foreign {
+        /// The table.
+        table: String,
+    },
+    /// Rows refer to a row that is not there.
+    #[error("{rows} rows refer to a row that is not there ({name})")]
+    Reference {
+        /// The foreign key.
+        name: String,
+        /// The number of rows.
+        rows: u64,
+    },
     /// A statement failed.
     #[error("{doing}")]
     Sql {

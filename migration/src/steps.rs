@@ -71,6 +71,28 @@ mod m0065_execution_scores;
 mod m0067_retention_of_executions;
 mod m0068_evaluations_by_keys;
 mod m0069_cells;
+mod m0070_session_clients;
+mod m0071_languages_of_users;
+mod m0074_second_factors;
+mod m0075_members;
+mod m0078_organization_exports;
+mod m0079_erasure;
+mod m0082_webhooks;
+mod m0083_roles;
+mod m0086_user_identities;
+mod m0090_document_links;
+mod m0091_comments;
+mod m0092_notifications;
+mod m0094_organization_usage;
+mod m0095_plans;
+mod m0096_support_access;
+mod m0097_operators;
+mod m0098_teams;
+mod m0099_project_grants;
+mod m0100_user_avatars;
+mod m0101_sso;
+mod m0102_session_connections;
+mod m0103_suspended_by_operator;
 
 /// The roles that a member, an invitation or an API key can have.
 const ROLES: &str = "('owner', 'admin', 'accountant', 'member', 'viewer')";
@@ -149,6 +171,28 @@ impl MigratorTraitSelf for Migrator {
             Box::new(m0067_retention_of_executions::step(tenancy)),
             Box::new(m0068_evaluations_by_keys::step()),
             Box::new(m0069_cells::step(tenancy)),
+            Box::new(m0070_session_clients::step()),
+            Box::new(m0071_languages_of_users::step()),
+            Box::new(m0074_second_factors::step()),
+            Box::new(m0075_members::step()),
+            Box::new(m0078_organization_exports::step(tenancy)),
+            Box::new(m0079_erasure::step(tenancy)),
+            Box::new(m0082_webhooks::step(tenancy)),
+            Box::new(m0083_roles::step(tenancy)),
+            Box::new(m0086_user_identities::step(tenancy)),
+            Box::new(m0090_document_links::step(tenancy)),
+            Box::new(m0091_comments::step(tenancy)),
+            Box::new(m0092_notifications::step(tenancy)),
+            Box::new(m0094_organization_usage::step(tenancy)),
+            Box::new(m0095_plans::step()),
+            Box::new(m0096_support_access::step(tenancy)),
+            Box::new(m0097_operators::step(tenancy)),
+            Box::new(m0098_teams::step(tenancy)),
+            Box::new(m0099_project_grants::step(tenancy)),
+            Box::new(m0100_user_avatars::step(tenancy)),
+            Box::new(m0101_sso::step(tenancy)),
+            Box::new(m0102_session_connections::step()),
+            Box::new(m0103_suspended_by_operator::step()),
         ]
     }
 }

@@ -9,6 +9,7 @@
 /// To add an existing table, list it here *and* create its policy in a new step: deployed databases
 /// have already applied the old step.
 pub const SYSTEM_TABLES: &[&str] = &[
+    "announcements",
     "api_keys",
     "audit_logs",
     "cell",
@@ -16,6 +17,7 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "changed_users",
     "closed_organizations",
     "document_versions",
+    "erasure_certificates",
     "execution_leases",
     "feature_flags",
     "idempotency_keys",
@@ -25,13 +27,27 @@ pub const SYSTEM_TABLES: &[&str] = &[
     "journal_sequence",
     "journal_starts",
     "leases",
+    "member_roles",
     "memberships",
+    "operator_log",
+    "organization_domains",
+    "organization_usage",
     "organizations",
+    "roles",
     "schedule_ticks",
     "secrets",
     "sessions",
+    "sso_connections",
+    "sso_identities",
+    "support_access",
+    "support_sessions",
     "uploads",
+    "usage_warnings",
+    "used_oidc_states",
+    "user_avatars",
+    "user_identities",
     "users",
+    "webhook_cursors",
 ];
 
 /// Those [`SYSTEM_TABLES`] that the system scope may insert into, by their first policy, and not
@@ -40,13 +56,19 @@ pub const SYSTEM_INSERT_ONLY: &[&str] = &["audit_logs"];
 
 /// The tables without a tenant. All others must follow every rule for tenant tables.
 pub const GLOBAL_TABLES: &[&str] = &[
+    "announcements",
     "cell",
     "changed_users",
+    "erasure_certificates",
     "feature_flags",
     "leases",
+    "operator_log",
     "organizations",
     "schedule_ticks",
     "seaql_migrations",
+    "used_oidc_states",
+    "user_avatars",
+    "user_identities",
     "users",
 ];
 

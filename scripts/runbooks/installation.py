@@ -121,6 +121,7 @@ class Installation:
             "PLINTH_STORAGE__SECRET_ACCESS_KEY": secrets.token_hex(16),
             "PLINTH_SECURITY__SECRET_KEY": secrets.token_hex(32),
             "PLINTH_SECRETS__KEYS": f"2026-11:{secrets.token_hex(32)}",
+            "PLINTH_MAIL__KIND": "none",
             "PLINTH_SERVER__HOST": "127.0.0.1",
             "PLINTH_SERVER__DRAIN_DELAY_SECONDS": "0",
             "PLINTH_SERVER__TRUSTED_PROXIES": "0",
@@ -265,7 +266,7 @@ class Installation:
 
     def log_in(self):
         """A token of the owner of the demo data."""
-        body = json.dumps({"email": "demo@plinth.example", "password": "plinth-demo"}).encode()
+        body = json.dumps({"email": "demo@plinth.example", "password": "plinth-demo-login"}).encode()
         request = urllib.request.Request(f"{self.environment['URL']}/api/v1/auth/login", body,
                                          {"Content-Type": "application/json"})
         with urllib.request.urlopen(request, timeout=30) as answer:

@@ -9,6 +9,7 @@ use std::{
 
 use plinth_bootstrap::Plinth;
 use plinth_settings::Settings;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 pub use health::{Unhealthy, check, is_plinth};
@@ -65,8 +66,9 @@ pub async fn run_on(
 ) -> Result<(), Error> {
     let address = SocketAddr::new(settings.server.host, settings.server.port);
     let failed = |source| Error::Listen { address, source };
+    let operators = settings.operator.listen.map(bind).transpose()?;
     let alone = settings.redis.url.is_none().then(|| plinth.store.announce_single());
-    let listener = TcpListener::bind(address).map_err(failed)?;
+    let listener = bind(address)?;
     let address = listener.local_addr().map_err(failed)?;
     let config = plinth_bootstrap::http_config(settings);
     let application = plinth.application.clone();
@@ -75,14 +77,41 @@ pub async fn run_on(
     let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     let checks = tokio::spawn(plinth.run_health_checks(stop.child_token()));
     listening(address);
+    let operators = operators.map(|listener| serve_operators(plinth, settings, listener, &stop));
     let served = plinth_rest::serve(listener, application, config, stop.clone()).await;
     stop.cancel();
     let role = role.await;
+    let operators = match operators {
+        Some(operators) => operators.await.unwrap_or_else(|gone| Err(gone.into())),
+        None => Ok(()),
+    };
     // The sequencer logs its errors.
     drop((sequencer.await, checks.await));
     if let Some(alone) = alone {
         alone.end().await;
     }
     role.map_err(|gone| Error::Serve(gone.into()))??;
-    served.map_err(Error::Serve)
+    served.and(operators).map_err(Error::Serve)
+}
+
+fn bind(address: SocketAddr) -> Result<TcpListener, Error> {
+    TcpListener::bind(address).map_err(|source| Error::Listen { address, source })
+}
+
+/// Serves the API of operators until `stop`. When it cannot, the process ends, too.
+fn serve_operators(
+    plinth: &Plinth,
+    settings: &Settings,
+    listener: TcpListener,
+    stop: &CancellationToken,
+) -> JoinHandle<std::io::Result<()>> {
+    let (application, stop) = (plinth.application.clone(), stop.clone());
+    let config = plinth_bootstrap::http_config(settings);
+    let keys = plinth_bootstrap::operator_keys(settings);
+    tokio::spawn(async move {
+        let served =
+            plinth_rest::serve_operators(listener, application, config, keys, stop.clone()).await;
+        stop.cancel();
+        served
+    })
 }

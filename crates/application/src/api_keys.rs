@@ -4,7 +4,8 @@ mod bound;
 mod issue;
 
 use plinth_domain::{
-    ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant, Id, Invalid, Permission, Role, codes,
+    ApiKey, ApiKeyDraft, ApiKeyId, DelegationError, Grant, Id, Invalid, MemberKind, Permission,
+    Role, UserId, codes,
 };
 use plinth_ports::{ApiKeySort, Invalidation, Page, PageRequest};
 use serde::Serialize;
@@ -84,6 +85,8 @@ pub struct CreateApiKey {
     pub draft: ApiKeyDraft,
     /// A budget for what it executes.
     pub budget: Option<KeyBudget>,
+    /// The service account that it acts as; `None` for the caller.
+    pub service: Option<UserId>,
 }
 
 impl Command for CreateApiKey {
@@ -99,11 +102,15 @@ impl Command for CreateApiKey {
         }
         let draft = self.draft;
         let exceeds = match draft.grant {
-            Grant::Role(Role::Owner) => ctx.access.check_role(Role::Owner).is_err(),
+            Grant::Role(Role::Owner) => !ctx.access.is_owner(),
             grant => !ctx.access.permissions().includes(grant.permissions()),
         };
         if exceeds {
             return Err(exceeds_creator());
+        }
+        ctx.check_fresh_proof()?;
+        if let Some(service) = self.service {
+            check_service(ctx, service, draft.grant).await?;
         }
         if draft.expires_at.is_some_and(|end| end <= ctx.now) {
             let past = Invalid::new(codes::TIME_PAST, "must be in the future");
@@ -115,7 +122,8 @@ impl Command for CreateApiKey {
             Some(parent) => draft.created_by_key(parent)?,
             None => draft,
         };
-        ctx.issue_key(draft, parent.map(|parent| parent.id), self.budget).await
+        let owner = self.service.map_or_else(|| ctx.person(), Ok)?;
+        ctx.issue_key(draft, owner, parent.map(|parent| parent.id), self.budget).await
     }
 }
 
@@ -128,6 +136,24 @@ impl From<DelegationError> for Error {
                 Self::field("/expires_at", invalid)
             }
         }
+    }
+}
+
+/// Refuses a key of a service account that does not exist, or is allowed less than the key, or more
+/// than the caller.
+async fn check_service(ctx: &mut Context<'_>, service: UserId, grant: Grant) -> Result<(), Error> {
+    let found = ctx.unit.members().find(service).await?.map(|member| member.membership);
+    let found = found.filter(|member| member.kind == MemberKind::Service && member.is_active());
+    let Some(member) = found else {
+        let detail = "there is no such service account";
+        let unknown = Invalid::new(codes::REFERENCE_UNKNOWN, detail);
+        return Err(Error::field("/service_account_id", unknown));
+    };
+    ctx.access.check_role(member.role)?;
+    if member.role.permissions().includes(grant.permissions()) {
+        Ok(())
+    } else {
+        Err(exceeds_creator())
     }
 }
 
@@ -158,7 +184,6 @@ impl Command for RevokeApiKey {
         let after = before.clone().revoke(ctx.now)?;
         ctx.unit.api_keys().update(&after).await?;
         let ended = ctx.end_works_of_key(after.id).await?;
-        // The keys that it has created are of the same user.
         ctx.forget(Invalidation::Member(after.organization, after.created_by));
         let audit = AuditRecord::changed("api_key.revoked", &before, &after)?;
         Ok(Recorded::new((), audit).along_with(ended))

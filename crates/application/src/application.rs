@@ -1,11 +1,14 @@
 use std::sync::Arc;
 
-use plinth_domain::{ApiKey, Forbidden, Permission, Session, TenantScope, Timestamp};
+use plinth_domain::{
+    ApiKey, Forbidden, OrganizationId, Permission, Session, TenantScope, Timestamp,
+};
 use plinth_ports::{Admission, Down, Health, Outcome, Quota, RateDecision, TokenHash};
 use tokio::runtime::Handle;
 
 use crate::{
-    AuditRecord, Caller, Policy, Ports,
+    AuditRecord, Caller, Error, Policy, Ports,
+    api_calls::CallMeter,
     background::queue::Background,
     batches::Batch,
     events::Hub,
@@ -29,6 +32,7 @@ pub struct Application {
     pub(crate) renderings: Arc<Readings>,
     pub(crate) hub: Arc<Hub>,
     pub(crate) allowances: Arc<Allowances>,
+    pub(crate) calls: Arc<CallMeter>,
     /// The look-ups of credentials, by hash and epoch of the access cache.
     pub(crate) look_ups: Arc<Flights<(TokenHash, u64), LookUp>>,
     pub(crate) session_checks: Arc<Batch<Admission<Session>>>,
@@ -59,6 +63,7 @@ impl Application {
         let transfers = Arc::new(Transfers::new(policy.transfer_bytes_per_second));
         let ports = Arc::new(ports);
         let keeper = Arc::new(Keeper::new(Arc::clone(&ports), runtime.clone()));
+        let calls = Arc::new(CallMeter::new(Arc::clone(&ports), runtime.clone()));
         let hub = Arc::new(Hub::new(Arc::clone(&ports), runtime));
         let look_ups = Arc::new(Flights::new());
         let (sessions, keys) = (Arc::clone(&ports.stores.system), Arc::clone(&ports.stores.system));
@@ -80,6 +85,7 @@ impl Application {
             renderings: Arc::new(Readings::new()),
             hub,
             allowances: Arc::default(),
+            calls,
             look_ups,
             session_checks,
             api_key_checks,
@@ -110,6 +116,14 @@ impl Application {
     /// address.
     pub async fn count_request(&self, quota: Quota, key: &str) -> RateDecision {
         self.ports.security.limiter.check(quota, key).await
+    }
+
+    /// Counts a request of an organization against its plan.
+    ///
+    /// # Errors
+    /// [`Error::PlanLimit`] where the plan allows no more on this day.
+    pub async fn count_call(&self, organization: OrganizationId) -> Result<(), Error> {
+        self.calls.count(organization, self.now()).await
     }
 
     /// Checks that a dependency responds. Returns `ok`, or `in-process` for one that this process
@@ -144,14 +158,26 @@ impl Application {
         permission: Permission,
         operation: &'static str,
     ) -> Result<TenantScope, Forbidden> {
-        caller.access.require(permission).inspect_err(|_| {
-            let audit = AuditRecord::of("permission.denied", operation, None);
-            self.note(
-                caller.access.organization(),
-                caller.access.principal().into(),
-                audit.ended(Outcome::Denied),
-                &caller.origin,
-            );
-        })
+        let scope = caller.access.require(permission);
+        scope.inspect_err(|refused| self.note_refusal(caller, *refused, operation))
+    }
+
+    /// Audits a refusal.
+    pub(crate) fn note_refusal(
+        &self,
+        caller: &Caller,
+        refused: Forbidden,
+        operation: &'static str,
+    ) {
+        if matches!(refused, Forbidden::SecondFactor | Forbidden::Suspended) {
+            return;
+        }
+        let audit = AuditRecord::of("permission.denied", operation, None);
+        self.note(
+            caller.access.organization(),
+            caller.access.principal().into(),
+            audit.ended(Outcome::Denied),
+            &caller.origin,
+        );
     }
 }

@@ -1,11 +1,14 @@
-use plinth_domain::{Budget, JsonObject, Model, Prompt, Timestamp};
+use plinth_domain::{
+    Budget, CommentSubject, CommentSubjectKind, JsonObject, Model, Principal, Prompt, Timestamp,
+};
 use plinth_ports::{Actor, Ids, JournalEntry, Origin, Outcome, Subject};
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::{
     Error, audit_size,
-    resource::{Action, Resource},
+    event_types::is_event,
+    resource::{Action, Resource, resources},
 };
 
 /// What a command reports about itself; it becomes one entry of the audit log.
@@ -73,9 +76,25 @@ impl AuditRecord {
         Ok(self)
     }
 
+    /// Names the operator of a support session beside what they did.
+    pub(crate) fn by(self, principal: Principal) -> Result<Self, Error> {
+        match principal {
+            Principal::Operator { name, .. } => self.beside("operator", name.as_str().into()),
+            _ => Ok(self),
+        }
+    }
+
     /// Whether it tells of a change of what executions read: each such change is audited.
     pub(crate) fn is_of_catalogue(&self) -> bool {
         [Model::KIND, Prompt::KIND, Budget::KIND].contains(&self.subject.kind)
+    }
+
+    /// The record whose removal it tells, if it is of a kind that members comment on.
+    pub(crate) fn removed_subject(&self) -> Option<CommentSubject> {
+        let is_removed = self.before.is_some() && self.after.is_none();
+        let is_removed = is_removed && self.outcome == Outcome::Succeeded;
+        let kind = CommentSubjectKind::from_name(self.subject.kind).filter(|_| is_removed)?;
+        Some(CommentSubject { kind, id: self.subject.id? })
     }
 
     /// The entry to append. Only a success is published as an event.
@@ -86,6 +105,12 @@ impl AuditRecord {
         ids: &dyn Ids,
         at: Timestamp,
     ) -> JournalEntry {
+        let has_events = resources().any(|resource| resource.kind == self.subject.kind);
+        debug_assert!(
+            self.outcome != Outcome::Succeeded || !has_events || is_event(self.action),
+            "{} is missing from event_types.rs",
+            self.action
+        );
         let (before, after) = audit_size::fit(self.before, self.after);
         JournalEntry {
             id: plinth_domain::Id::from_uuid(ids.at(at)),

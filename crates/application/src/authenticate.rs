@@ -1,6 +1,8 @@
 use std::sync::Arc;
 
-use plinth_domain::{Access, AddressBlock, OrganizationId, Principal, Timestamp};
+use plinth_domain::{
+    Access, AddressBlock, Assurance, Forbidden, OrganizationId, Principal, Timestamp,
+};
 use plinth_ports::{Cached, CachedAccess, Quota, RateDecision, TokenHash, TokenKey};
 
 use crate::{Application, Error, Token, flights::LookUp};
@@ -23,9 +25,82 @@ pub struct Refusal {
     pub counted: Option<RateDecision>,
 }
 
+/// The kinds of credential that give access to an organization.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CredentialKind {
+    /// The access token of a session.
+    Session,
+    /// An API key.
+    ApiKey,
+    /// The token of a support session.
+    Support,
+}
+
+impl CredentialKind {
+    const ALL: [Self; 3] = [Self::Session, Self::ApiKey, Self::Support];
+
+    /// The kind by which a principal was admitted.
+    pub(crate) const fn of(principal: Principal) -> Self {
+        match principal {
+            Principal::ApiKey { .. } => Self::ApiKey,
+            Principal::Operator { .. } => Self::Support,
+            _ => Self::Session,
+        }
+    }
+
+    /// Its number in tickets.
+    pub(crate) const fn number(self) -> u8 {
+        match self {
+            Self::Session => 0,
+            Self::ApiKey => 1,
+            Self::Support => 2,
+        }
+    }
+
+    /// The kind of a number in a ticket.
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.number() == number)
+    }
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Session => Token::ACCESS,
+            Self::ApiKey => Token::API_KEY,
+            Self::Support => Token::SUPPORT,
+        }
+    }
+
+    /// The kind of a token, and what it is looked up by.
+    fn of_token(token: &str) -> Option<(Self, TokenKey)> {
+        let keyed = |kind: Self| Some((kind, Token::key_of(token, kind.prefix())?));
+        Self::ALL.into_iter().find_map(keyed)
+    }
+}
+
+/// Refuses what gives access to an organization that is suspended.
+fn active(authenticated: Authenticated) -> Result<Authenticated, Error> {
+    if authenticated.access.is_suspended() {
+        return Err(Forbidden::Suspended.into());
+    }
+    Ok(authenticated)
+}
+
+/// The access to an organization that may be suspended.
+fn within(is_suspended: bool, access: Access) -> Access {
+    if is_suspended { access.suspended() } else { access }
+}
+
+/// Whether a credential gives no access, by no fault of this installation.
+const fn is_void(error: &Error) -> bool {
+    matches!(error, Error::Unauthenticated { .. } | Error::Forbidden(Forbidden::Suspended))
+}
+
 impl Application {
-    /// Verifies a bearer token: an access token (`pla_…`) or an API key (`plk_…`). Usually needs no
-    /// query, because of the cache.
+    /// Verifies a bearer token: an access token (`pla_…`), an API key (`plk_…`) or the token of a
+    /// support session (`pls_…`). Usually needs no query, because of the cache.
+    ///
+    /// A credential of a suspended organization is refused as such, and counts against the allowance
+    /// of its address.
     ///
     /// With an `address`, a token that this process does not know counts against its allowance before
     /// the database is asked, and counts no more when it is admitted.
@@ -49,24 +124,31 @@ impl Application {
         token: &str,
         address: Option<AddressBlock>,
     ) -> Result<Authenticated, Refusal> {
-        let api_key = Token::key_of(token, Token::API_KEY);
-        let is_key = api_key.is_some();
-        let key = api_key.or_else(|| Token::key_of(token, Token::ACCESS));
+        let kind_and_key = CredentialKind::of_token(token);
+        let key = kind_and_key.map(|(_, key)| key);
         let cached = key.map_or(Some(Cached::Refused), |key| self.cached(&key.hash));
-        if let (Some(key), Some(Cached::Admitted(CachedAccess { access, .. }))) = (key, cached) {
-            return Ok(Authenticated { access, credential: key.hash });
+        let known = match (key, cached) {
+            (Some(key), Some(Cached::Admitted(CachedAccess { access, .. }))) => {
+                Some(active(Authenticated { access, credential: key.hash }))
+            }
+            _ => None,
+        };
+        if let Some(Ok(admitted)) = known {
+            return Ok(admitted);
         }
         let address = address.map(|address| address.to_string());
         let count = async || match &address {
             Some(address) => Some(self.count_request(Quota::Address, address).await),
             None => None,
         };
-        let unknown = key.filter(|_| cached.is_none());
-        if let Some(key) = unknown.filter(|key| self.ports.security.cache.is_known(&key.hash)) {
+        let unknown = kind_and_key.filter(|_| cached.is_none());
+        let is_known =
+            |(_, key): &(CredentialKind, TokenKey)| self.ports.security.cache.is_known(&key.hash);
+        if let Some((kind, key)) = unknown.filter(is_known) {
             // Strangers at its address do not stop it. It counts afterwards, if it is void.
-            let admitted = self.look_up(key, is_key, false).await;
+            let admitted = self.look_up(key, kind, false).await;
             let counted = match &admitted {
-                Err(Error::Unauthenticated { .. }) => count().await,
+                Err(error) if is_void(error) => count().await,
                 _ => None,
             };
             return admitted.map_err(|error| Refusal { error, counted });
@@ -75,11 +157,14 @@ impl Application {
         if let Some(decision) = counted.filter(|decision| decision.retry_after.is_some()) {
             return Err(Refusal { error: Error::RateLimited(decision), counted });
         }
-        let Some(key) = unknown else {
+        if let Some(Err(error)) = known {
+            return Err(Refusal { error, counted });
+        }
+        let Some((kind, key)) = unknown else {
             return Err(Refusal { error: Error::INVALID_TOKEN, counted });
         };
-        let admitted = self.look_up(key, is_key, false).await;
-        if matches!(admitted, Err(Error::Unauthenticated { .. })) {
+        let admitted = self.look_up(key, kind, false).await;
+        if admitted.as_ref().is_err_and(is_void) {
             return admitted.map_err(|error| Refusal { error, counted });
         }
         if let Some(address) = &address {
@@ -94,9 +179,9 @@ impl Application {
         &self,
         credential: &Authenticated,
     ) -> Result<Authenticated, Error> {
-        let is_key = matches!(credential.access.principal(), Principal::ApiKey { .. });
+        let kind = CredentialKind::of(credential.access.principal());
         let organization = credential.access.organization();
-        self.authenticate_by_hash(organization, credential.credential, is_key, true).await
+        self.authenticate_by_hash(organization, credential.credential, kind, true).await
     }
 
     /// Verifies a credential of an organization by its hash. `together`: it may wait for others, to be
@@ -105,17 +190,17 @@ impl Application {
         &self,
         organization: OrganizationId,
         credential: TokenHash,
-        is_key: bool,
+        kind: CredentialKind,
         together: bool,
     ) -> Result<Authenticated, Error> {
         match self.cached(&credential) {
             Some(Cached::Admitted(CachedAccess { access, .. })) => {
-                Ok(Authenticated { access, credential })
+                active(Authenticated { access, credential })
             }
             Some(Cached::Refused) => Err(Error::INVALID_TOKEN),
             None => {
                 let key = TokenKey { organization: Some(organization), hash: credential };
-                self.look_up(key, is_key, together).await
+                self.look_up(key, kind, together).await
             }
         }
     }
@@ -132,7 +217,7 @@ impl Application {
     async fn look_up(
         &self,
         key: TokenKey,
-        is_key: bool,
+        kind: CredentialKind,
         together: bool,
     ) -> Result<Authenticated, Error> {
         let (cache, credential) = (&self.ports.security.cache, key.hash);
@@ -140,10 +225,10 @@ impl Application {
         // who asks after an invalidation must not get the answer of a look-up from before it.
         let epoch = cache.epoch();
         let found = self.look_ups.share((credential, epoch), async {
-            let found = if is_key {
-                self.look_up_api_key(key, together).await
-            } else {
-                self.look_up_session(key, together).await
+            let found = match kind {
+                CredentialKind::Session => self.look_up_session(key, together).await,
+                CredentialKind::ApiKey => self.look_up_api_key(key, together).await,
+                CredentialKind::Support => self.look_up_support_session(&key).await,
             };
             match &found {
                 Ok(Some(admitted)) => cache.put(credential, *admitted, epoch),
@@ -153,7 +238,7 @@ impl Application {
             found
         });
         let admitted = found.await?.ok_or(Error::INVALID_TOKEN)?;
-        Ok(Authenticated { access: admitted.access, credential })
+        active(Authenticated { access: admitted.access, credential })
     }
 
     async fn look_up_session(&self, access: TokenKey, together: bool) -> LookUp {
@@ -165,8 +250,24 @@ impl Application {
         };
         let now = self.now();
         Ok(found.filter(|f| f.credential.admits(now)).map(|f| CachedAccess {
-            access: Access::of_member(&f.membership),
+            access: within(f.is_suspended, Access::of_member(&f.membership)).assured(Assurance {
+                proved_at: f.credential.proved_at,
+                has_factor: f.has_factor,
+                // The provider of the organization answers for how its users log in there.
+                requires_factor: f.requires_factor && f.credential.connection.is_none(),
+            }),
             until: f.credential.access_expires_at,
+        }))
+    }
+
+    async fn look_up_support_session(&self, token: &TokenKey) -> LookUp {
+        let Some(organization) = token.organization else { return Ok(None) };
+        let mut unit = self.ports.stores.system.begin_for(organization).await.map_err(Arc::new)?;
+        let found = unit.find_support_session(token).await.map_err(Arc::new)?;
+        let now = self.now();
+        Ok(found.and_then(|session| {
+            let access = Access::of_support_session(&session, now)?;
+            Some(CachedAccess { access, until: session.expires_at })
         }))
     }
 
@@ -182,8 +283,10 @@ impl Application {
         let Some(access) = Access::of_api_key(&found.credential, &found.membership, now) else {
             return Ok(None);
         };
-        self.touch(&found.credential, now);
+        if !found.is_suspended {
+            self.touch(&found.credential, now);
+        }
         let until = found.credential.expires_at.unwrap_or(Timestamp::MAX_UTC);
-        Ok(Some(CachedAccess { access, until }))
+        Ok(Some(CachedAccess { access: within(found.is_suspended, access), until }))
     }
 }

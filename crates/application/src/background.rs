@@ -53,10 +53,11 @@ impl Application {
         self.background.received().await;
     }
 
-    /// Ends the executions that this process runs, with what came until now, and waits for the running
-    /// background work.
+    /// Ends the executions that this process runs, with what came until now, stores how many requests were
+    /// counted, and waits for the running background work.
     pub async fn drain(&self) {
         self.keeper.end().await;
+        self.calls.store().await;
         self.background.drain().await;
     }
 

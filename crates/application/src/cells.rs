@@ -2,9 +2,8 @@
 
 mod files;
 mod in_step;
-mod suspension;
 
-use plinth_domain::{Email, Organization, OrganizationId, Slug, User, UserId};
+use plinth_domain::{Email, Forbidden, Organization, OrganizationId, Slug, User, UserId};
 use plinth_ports::{Login, NewIdentity, PasswordHash, StoreError, Whereabouts};
 
 use crate::{Application, Error, ports::Cells};
@@ -31,15 +30,18 @@ impl Application {
         self.ports.cells.as_ref()
     }
 
-    /// The error for a credential of an organization that this cell does not know: where the
-    /// organization is, or that the credential is void.
+    /// The error for a credential of an organization that this cell does not know, or has suspended
+    /// because it moves: where the organization is, or that the credential is void.
     pub(crate) async fn misdirected(
         &self,
         error: Error,
         organization: Option<OrganizationId>,
     ) -> Error {
-        let (Error::Unauthenticated { .. }, Some(cells), Some(organization)) =
-            (&error, self.cells(), organization)
+        let (
+            Error::Unauthenticated { .. } | Error::Forbidden(Forbidden::Suspended),
+            Some(cells),
+            Some(organization),
+        ) = (&error, self.cells(), organization)
         else {
             return error;
         };
@@ -93,12 +95,19 @@ impl Application {
         }
     }
 
+    /// Whether a user is a member of an organization of another cell, though perhaps also of one here.
+    pub(crate) async fn is_member_in_other_cell(&self, user: UserId) -> Result<bool, Error> {
+        let Some(Cells { here, directory, .. }) = self.cells() else { return Ok(false) };
+        let places = directory.places(user).await?;
+        Ok(places.iter().any(|place| place.cell.name != here.name))
+    }
+
     /// Claims the address, and the slug, of who is new in all cells together. It comes before the
     /// transaction that stores them.
     pub(crate) async fn claim(
         &self,
         user: &User,
-        password: &PasswordHash,
+        password: Option<&PasswordHash>,
         organization: Option<&Organization>,
     ) -> Result<(), StoreError> {
         match self.cells() {
@@ -121,6 +130,16 @@ impl Application {
                 }
                 Ok(())
             }
+            None => Ok(()),
+        }
+    }
+
+    /// Refuses to change an organization that is in another cell, or on its way there.
+    pub(crate) async fn check_here(&self, organization: OrganizationId) -> Result<(), Error> {
+        let Some(cells) = self.cells() else { return Ok(()) };
+        let found = cells.directory.whereabouts(organization).await?;
+        match found.and_then(|whereabouts| cells.answer(whereabouts)) {
+            Some(elsewhere) => Err(elsewhere),
             None => Ok(()),
         }
     }

@@ -10,8 +10,8 @@ use plinth_ports::{
 };
 
 use crate::{
-    Error, JobKind, MailOptions, Policy, Recorded, SigningKey, Token, job_kind::cause,
-    limits::Allowances,
+    AuditRecord, ByProject, Error, JobKind, MailOptions, Policy, Recorded, SigningKey, Token,
+    job_kind::cause, limits::Allowances, plans::Plans,
 };
 
 /// A use case that changes something. It declares its permission;
@@ -29,6 +29,11 @@ pub trait Command: Send + 'static {
     /// How it writes.
     fn writing(&self) -> Writing {
         Writing::Together
+    }
+
+    /// Where a role on a single project admits a caller who lacks the permission in the organization.
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::Never
     }
 
     /// Decides and stores, inside the transaction of `ctx`.
@@ -70,6 +75,7 @@ pub struct Context<'a> {
     /// Lifetimes and limits.
     pub policy: Policy,
     pub(crate) allowances: &'a Allowances,
+    pub(crate) plans: &'a Plans,
     pub(crate) ids: &'a dyn Ids,
     pub(crate) secrets: &'a dyn Secrets,
     pub(crate) key: &'a SigningKey,
@@ -80,6 +86,8 @@ pub struct Context<'a> {
     pub(crate) templates: &'a dyn PromptTemplates,
     pub(crate) origin: &'a Origin,
     pub(crate) stale: Vec<Invalidation>,
+    /// The warnings that most of what the plan allows is used.
+    pub(crate) warnings: Vec<AuditRecord>,
     /// Whether the command has enqueued jobs.
     pub(crate) wake_workers: bool,
     /// Whether the command has asked running executions to end.
@@ -98,7 +106,8 @@ impl Context<'_> {
     /// The user behind the caller.
     ///
     /// # Errors
-    /// A fault in the program for a worker: commands that a worker may run do not call this.
+    /// [`Error::Refused`] for an operator. A fault in the program for a worker: commands that a worker
+    /// may run do not call this.
     pub fn person(&self) -> Result<UserId, Error> {
         person(self.access.principal())
     }
@@ -121,6 +130,15 @@ impl Context<'_> {
         self.enqueue_draft(job.draft()?).await
     }
 
+    /// Enqueues a job that is due at a later time.
+    pub(crate) async fn enqueue_at<J: JobKind>(
+        &mut self,
+        job: J,
+        run_at: Timestamp,
+    ) -> Result<JobId, Error> {
+        self.enqueue_draft(JobDraft { run_at: Some(run_at), ..job.draft()? }).await
+    }
+
     async fn enqueue_draft(&mut self, draft: JobDraft) -> Result<JobId, Error> {
         let cause = cause(self.access.principal().user(), self.origin);
         let job = Job::queue(self.id(), self.organization(), draft, cause, self.now);
@@ -138,5 +156,8 @@ impl Context<'_> {
 
 /// The user behind a principal; an internal error for a worker.
 pub(crate) fn person(principal: Principal) -> Result<UserId, Error> {
-    principal.user().ok_or_else(|| Error::internal("there is no person behind a worker"))
+    principal.user().ok_or_else(|| match principal {
+        Principal::Operator { .. } => Error::MEMBERS_ONLY,
+        _ => Error::internal("there is no person behind a worker"),
+    })
 }

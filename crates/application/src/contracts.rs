@@ -20,7 +20,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, MetadataPatch, Recorded, metadata,
+    AuditRecord, ByProject, Command, Context, Error, Expected, MetadataPatch, Recorded, metadata,
     resource::{Found, Resource},
 };
 
@@ -66,6 +66,10 @@ impl Command for CreateContract {
     const PERMISSION: Permission = Permission::ContractCreate;
     type Output = Contract;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::new_in(self.draft.project)
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
         ctx.make_room::<Contract>().await?;
         let drafted = Contract::draft(ctx.id(), ctx.organization(), self.draft, ctx.now);
@@ -95,6 +99,10 @@ impl Command for UpdateContract {
     const NAME: &'static str = "contract.update";
     const PERMISSION: Permission = Permission::ContractUpdate;
     type Output = Contract;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id).moved(&self.changes.project)
+    }
 
     async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
         let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
@@ -132,6 +140,10 @@ impl Command for RemoveContract {
     const NAME: &'static str = "contract.remove";
     const PERMISSION: Permission = Permission::ContractDelete;
     type Output = ();
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let contract = ctx.unit.contracts().expect(self.id, &self.expected).await?;

@@ -27,8 +27,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, JobKind, MetadataPatch, Query, Reading,
-    Recorded, View, job_kind, metadata,
+    AuditRecord, ByProject, Command, Context, Error, Expected, JobKind, MetadataPatch, Query,
+    Reading, Recorded, View, job_kind, metadata,
     resource::{Found, Resource},
 };
 
@@ -84,6 +84,10 @@ impl Query for GetDocument {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Document;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id)
+    }
+
     fn reading(&self) -> Reading {
         Reading::Once
     }
@@ -106,6 +110,10 @@ impl Query for ListDocumentVersions {
     const NAME: &'static str = "document.versions";
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Page<DocumentVersion>;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id)
+    }
 
     fn reading(&self) -> Reading {
         if self.page.is_special() { Reading::Slowly } else { Reading::Together }
@@ -131,6 +139,10 @@ impl Query for ListDocuments {
     const NAME: &'static str = "document.list";
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Page<Document>;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::Listing(&mut self.filter.among)
+    }
 
     fn reading(&self) -> Reading {
         let DocumentFilter { search, kind, status, .. } = &self.filter;
@@ -160,6 +172,10 @@ impl Command for UpdateDocument {
     const NAME: &'static str = "document.update";
     const PERMISSION: Permission = Permission::DocumentUpdate;
     type Output = Document;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id).moved(&self.changes.project)
+    }
 
     async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
         let before = ctx.unit.documents().expect(self.id, &self.expected).await?;
@@ -204,6 +220,10 @@ impl Command for DeleteDocument {
     const NAME: &'static str = "document.delete";
     const PERMISSION: Permission = Permission::DocumentDelete;
     type Output = ();
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let document = ctx.unit.documents().expect(self.id, &self.expected).await?;

@@ -1,15 +1,28 @@
 use std::{borrow::Cow, fmt, sync::Arc, time::Duration};
 
-use plinth_domain::{Code, Forbidden, Invalid, InvalidTransition, codes};
+use plinth_domain::{
+    Code, Forbidden, Invalid, InvalidTransition, OrganizationId, PlanLimit, codes,
+};
 use plinth_ports::{Constraint, HasherError, RateDecision, Record, StoreError};
+
+use crate::{challenge::Challenge, limits::PLAN_LIMIT_EXCEEDED};
 
 plinth_domain::codes! {
     AUTH_BUSY = "auth.busy",
         "Too many passwords are being checked; try again after Retry-After.";
     AUTH_INVALID_TOKEN = "auth.invalid_token",
         "The token is malformed, unknown, expired or revoked.";
-    AUTH_USERS_ONLY = "auth.users_only", "An API key cannot do this; a person's access token can.";
+    AUTH_SECOND_FACTOR_NEEDED = "auth.second_factor_needed",
+        "The password is right, and the account has a second factor, which has to follow.";
+    AUTH_SECOND_FACTOR_REQUIRED = "auth.second_factor_required",
+        "The organization requires a second factor of its members: set one up first.";
+    AUTH_STEP_UP_REQUIRED = "auth.step_up_required",
+        "Prove again who you are, by POST /auth/step-up: the last proof is older than ten minutes.";
+    AUTH_USERS_ONLY = "auth.users_only",
+        "An API key or a support session cannot do this; a person's access token can.";
     NOT_FOUND = "not_found", "Not found, or not visible to the caller.";
+    ORGANIZATION_SUSPENDED = "organization.suspended",
+        "The operator has suspended the organization, or an owner has asked for its removal.";
     ORGANIZATION_BUSY = "organization.busy",
         "The organization has as many requests at work as it may; try again after Retry-After.";
     RECORD_IN_USE = "record.in_use",
@@ -80,6 +93,12 @@ pub enum Error {
         /// Where clients reach that cell.
         cell_url: String,
     },
+    /// The password was right, and the second factor has to follow.
+    #[error("the account has a second factor: repeat with its code and the challenge")]
+    SecondFactor {
+        /// What the next request proves the password by. It is in no log.
+        challenge: Challenge,
+    },
     /// The caller lacks a permission.
     #[error(transparent)]
     Forbidden(#[from] Forbidden),
@@ -129,6 +148,16 @@ pub enum Error {
         /// When another period has begun, at the latest.
         retry_after: Duration,
     },
+    /// The plan of the organization allows no more.
+    #[error("{detail}")]
+    PlanLimit {
+        /// The limit.
+        limit: PlanLimit,
+        /// An explanation for the caller.
+        detail: String,
+        /// When another period has begun, for a limit that counts requests.
+        retry_after: Option<Duration>,
+    },
     /// The request conflicts with stored records.
     #[error("{detail}")]
     Conflict {
@@ -136,6 +165,12 @@ pub enum Error {
         code: Code,
         /// An explanation for the caller.
         detail: Cow<'static, str>,
+    },
+    /// The account is the only owner of organizations.
+    #[error("the account is the only owner of {} organizations", .organizations.len())]
+    SoleOwner {
+        /// The organizations, each with its name.
+        organizations: Vec<(OrganizationId, String)>,
     },
     /// The record was written since the caller read it.
     #[error("the record has changed since it was read")]
@@ -177,12 +212,15 @@ impl Error {
             Self::NotFound(_)
             | Self::Unauthenticated { .. }
             | Self::Elsewhere { .. }
+            | Self::SecondFactor { .. }
             | Self::Forbidden(_)
             | Self::Refused { .. }
             | Self::Invalid(_)
             | Self::TooLarge { .. }
             | Self::Conflict { .. }
+            | Self::SoleOwner { .. }
             | Self::UsedUp { .. }
+            | Self::PlanLimit { .. }
             | Self::KeyReused => false,
         }
     }
@@ -210,15 +248,29 @@ impl Error {
         Self::Overloaded { code: SEARCH_TIMEOUT, detail }
     }
 
+    /// The last proof of who the user is was too long ago.
+    pub(crate) const STEP_UP_REQUIRED: Self = Self::Refused {
+        code: AUTH_STEP_UP_REQUIRED,
+        detail: Cow::Borrowed("prove again who you are, by POST /auth/step-up"),
+    };
+
     /// An API key where a user's credential is required.
     pub(crate) const USERS_ONLY: Self =
         Self::Refused { code: AUTH_USERS_ONLY, detail: Cow::Borrowed("an API key cannot do this") };
+
+    /// A support session where a member's credential is required.
+    pub(crate) const MEMBERS_ONLY: Self = Self::Refused {
+        code: AUTH_USERS_ONLY,
+        detail: Cow::Borrowed("a support session cannot do this"),
+    };
 
     /// The code, where it has one that does not depend on how it is answered.
     #[must_use]
     pub const fn code(&self) -> Option<Code> {
         match self {
             Self::NotFound(_) => Some(NOT_FOUND),
+            Self::PlanLimit { .. } => Some(PLAN_LIMIT_EXCEEDED),
+            Self::SecondFactor { .. } => Some(AUTH_SECOND_FACTOR_NEEDED),
             Self::Unauthenticated { code, .. }
             | Self::Refused { code, .. }
             | Self::Overloaded { code, .. }

@@ -20,7 +20,7 @@ pub use sequence::Sequenced;
 pub use subscription::{Delivery, Subscription};
 pub use topics::{Topic, Topics};
 
-use plinth_ports::Span;
+use plinth_ports::{JournalRecord, Span};
 
 use crate::Error;
 
@@ -37,6 +37,11 @@ pub(crate) fn resync_required(span: Span) -> Error {
     let detail =
         format!("the feed holds the numbers {first} to {last}: read anew, and go on there");
     Error::Conflict { code: EVENTS_RESYNC_REQUIRED, detail: detail.into() }
+}
+
+/// Whether an entry of the audit log is an event.
+pub(crate) fn is_published(record: &JournalRecord) -> bool {
+    !record.audit_only && kind::Kind::of_subject(&record.subject_kind).is_some()
 }
 
 /// Logs that the event stream cannot be read now.

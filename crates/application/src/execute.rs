@@ -2,7 +2,7 @@
 //! all commands.
 
 use async_trait::async_trait;
-use plinth_domain::{ExecutionStatus, OrganizationId, TenantScope};
+use plinth_domain::{Access, ExecutionStatus, OrganizationId, TenantScope};
 use plinth_ports::{
     IdempotencyKey, Invalidation, ReadUnit, Signal, StoreError, SystemUnit, UnitOfWork,
 };
@@ -10,8 +10,9 @@ use tokio::sync::oneshot;
 use tracing::Instrument;
 
 use crate::{
-    Application, AuditRecord, Caller, Command, Context, Error, Query, Reading, Recorded, Rendered,
-    View, Writing,
+    Application, AuditRecord, ByProject, Caller, Command, Context, Error, Query, Reading, Recorded,
+    Rendered, View, Writing,
+    project_rights::{check, check_view},
 };
 
 impl Application {
@@ -32,9 +33,9 @@ impl Application {
     pub(crate) async fn execute_scoped<C: Command>(
         &self,
         caller: &Caller,
-        command: C,
+        mut command: C,
     ) -> Result<(TenantScope, C::Output), Error> {
-        let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
+        let scope = self.admit_by(caller, C::PERMISSION, C::NAME, &command.by_project())?;
         let (sender, mut output) = oneshot::channel();
         self.execute_in(scope, caller, Box::new(Plain { command, output: sender })).await?;
         Ok((scope, output.try_recv().map_err(Error::internal)?))
@@ -44,7 +45,7 @@ impl Application {
         &self,
         scope: TenantScope,
         caller: &Caller,
-        operation: Box<dyn Operation>,
+        mut operation: Box<dyn Operation>,
     ) -> Result<(), Error> {
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span(operation.name()), async move {
@@ -53,15 +54,56 @@ impl Application {
                 Writing::Together => store.begin(scope).await?,
                 Writing::Deferred(_) => store.begin_deferred(scope).await?,
             };
+            let unit = app.check_operation(unit, &caller, &mut *operation).await?;
             app.run(unit, &caller, operation, None).await.map(drop)
         })
         .await
     }
 
+    /// Checks by the store what the scope of a unit of work may not prove, and rolls it back otherwise.
+    pub(crate) async fn check_operation(
+        &self,
+        mut unit: Box<dyn UnitOfWork>,
+        caller: &Caller,
+        operation: &mut dyn Operation,
+    ) -> Result<Box<dyn UnitOfWork>, Error> {
+        let name = operation.name();
+        let checked = operation.check(&mut *unit, &caller.access).await;
+        if let Err(error) = self.noted(caller, name, checked) {
+            unit.rollback().await;
+            return Err(error);
+        }
+        Ok(unit)
+    }
+
     /// Runs a query: permission, view. It stops when its future is dropped.
-    pub async fn query<Q: Query>(&self, caller: &Caller, query: Q) -> Result<Q::Output, Error> {
-        let scope = self.admit(caller, Q::PERMISSION, Q::NAME)?;
-        self.query_within(scope, caller, query).await
+    pub async fn query<Q: Query>(&self, caller: &Caller, mut query: Q) -> Result<Q::Output, Error> {
+        let scope = self.admit_by(caller, Q::PERMISSION, Q::NAME, &query.by_project())?;
+        if caller.access.permissions().contains(Q::PERMISSION) {
+            return self.query_within(scope, caller, query).await;
+        }
+        self.query_on_projects(scope, caller, query).instrument(use_case_span(Q::NAME)).await
+    }
+
+    /// Runs a query of a caller whom only a role on a project may admit. A list of several projects is a
+    /// slow query: it has no index.
+    async fn query_on_projects<Q: Query>(
+        &self,
+        scope: TenantScope,
+        caller: &Caller,
+        mut query: Q,
+    ) -> Result<Q::Output, Error> {
+        let is_list = matches!(query.by_project(), ByProject::Listing(_));
+        let mut unit = if is_list {
+            self.read_briefly(scope).await?
+        } else {
+            self.ports.stores.tenant.read(scope).await?
+        };
+        let by = query.by_project();
+        let checked = check_view(&mut *unit, &caller.access, Q::PERMISSION, by).await;
+        self.noted(caller, Q::NAME, checked)?;
+        let found = query.run(&mut self.view(&mut *unit, caller)).await;
+        if is_list { found.map_err(|error| too_slow(error, Q::SLOW)) } else { found }
     }
 
     /// Runs a query within a scope that another permission has given.
@@ -92,14 +134,16 @@ impl Application {
         caller: &Caller,
         query: Q,
     ) -> Result<Q::Output, Error> {
+        let mut unit = self.read_briefly(scope).await?;
+        let found = query.run(&mut self.view(&mut *unit, caller)).await;
+        found.map_err(|error| too_slow(error, Q::SLOW))
+    }
+
+    async fn read_briefly(&self, scope: TenantScope) -> Result<Box<dyn ReadUnit>, Error> {
         let unit = self.ports.stores.tenant.read_briefly(scope).await;
-        let mut unit = unit.map_err(|error| match error {
+        unit.map_err(|error| match error {
             StoreError::Busy => Error::SEARCH_BUSY,
             other => other.into(),
-        })?;
-        let found = query.run(&mut self.view(&mut *unit, caller)).await;
-        found.map_err(|error| {
-            if let Error::TimedOut(_) = error { Error::search_timeout(Q::SLOW) } else { error }
         })
     }
 
@@ -151,6 +195,7 @@ impl Application {
             now,
             policy: self.policy,
             allowances: &self.allowances,
+            plans: &ports.plans,
             ids: &*ports.ids,
             secrets: &*ports.security.secrets,
             key: &ports.security.key,
@@ -161,12 +206,14 @@ impl Application {
             templates: &*ports.templates,
             origin: &caller.origin,
             stale: Vec::new(),
+            warnings: Vec::new(),
             wake_workers: false,
             wake_executions: false,
             ended: None,
         };
-        let Performed { audits, rendered } = operation.run(&mut ctx).await?;
-        let Context { unit, stale, wake_workers, wake_executions, ended, now, .. } = ctx;
+        let Performed { mut audits, rendered } = operation.run(&mut ctx).await?;
+        let Context { unit, stale, warnings, wake_workers, wake_executions, ended, now, .. } = ctx;
+        audits.extend(warnings);
         let changed = audits.iter().any(AuditRecord::is_of_catalogue);
         let effects = Effects {
             stale,
@@ -177,8 +224,12 @@ impl Application {
             is_audited: !audits.is_empty(),
         };
         for audit in audits {
-            let actor = caller.access.principal().into();
-            let entry = audit.entry(actor, caller.origin.clone(), &*ports.ids, now);
+            if let Some(subject) = audit.removed_subject() {
+                unit.comment_threads().remove_of(subject).await?;
+            }
+            let principal = caller.access.principal();
+            let audit = audit.by(principal)?;
+            let entry = audit.entry(principal.into(), caller.origin.clone(), &*ports.ids, now);
             unit.journal().append(&entry).await?;
         }
         if let (Some(key), Some(Rendered { reply, redacted })) = (key, &rendered) {
@@ -234,11 +285,18 @@ impl Application {
     }
 }
 
+/// The error of a slow query.
+fn too_slow(error: Error, detail: &'static str) -> Error {
+    if let Error::TimedOut(_) = error { Error::search_timeout(detail) } else { error }
+}
+
 /// A type-erased command, with the conversion of its output.
 #[async_trait]
 pub(crate) trait Operation: Send {
     fn name(&self) -> &'static str;
     fn writing(&self) -> Writing;
+    /// Checks what the scope of the unit may not prove: see [`project_rights`](crate::project_rights).
+    async fn check(&mut self, unit: &mut dyn UnitOfWork, access: &Access) -> Result<(), Error>;
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error>;
 }
 
@@ -262,6 +320,10 @@ impl<C: Command> Operation for Plain<C> {
 
     fn writing(&self) -> Writing {
         self.command.writing()
+    }
+
+    async fn check(&mut self, unit: &mut dyn UnitOfWork, access: &Access) -> Result<(), Error> {
+        check(unit, access, C::PERMISSION, self.command.by_project()).await
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {
@@ -290,6 +352,10 @@ where
 
     fn writing(&self) -> Writing {
         self.command.writing()
+    }
+
+    async fn check(&mut self, unit: &mut dyn UnitOfWork, access: &Access) -> Result<(), Error> {
+        check(unit, access, C::PERMISSION, self.command.by_project()).await
     }
 
     async fn run(self: Box<Self>, ctx: &mut Context<'_>) -> Result<Performed, Error> {

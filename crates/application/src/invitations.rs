@@ -1,7 +1,8 @@
 //! Invitations: offers of membership.
 
 use plinth_domain::{
-    Email, Invitation, InvitationId, InvitationState, OrganizationId, Permission, Revision, Role,
+    Email, Id, Invitation, InvitationId, InvitationState, OrganizationId, Permission, Revision,
+    Role, RoleRef,
 };
 use plinth_ports::{Counted, InvitationSort, MailKind, Page, PageRequest};
 use serde::Serialize;
@@ -32,7 +33,8 @@ impl Resource for Invitation {
     fn audit_view(&self) -> impl Serialize {
         json!({
             "email": self.email.as_str(),
-            "role": self.role.name(),
+            "role": self.role.built_in().map(Role::name),
+            "role_id": self.role.custom().map(Id::uuid),
             "expires_at": self.expires_at,
             "status": self.status(self.revision.updated_at),
             "version": self.revision.version.number(),
@@ -67,7 +69,7 @@ pub struct CreateInvitation {
     /// The address of the person.
     pub email: Email,
     /// The role offered.
-    pub role: Role,
+    pub role: RoleRef,
 }
 
 /// A new invitation.
@@ -85,8 +87,14 @@ impl Command for CreateInvitation {
     type Output = CreatedInvitation;
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<CreatedInvitation>, Error> {
-        // What the caller has lost meanwhile is noticed when the invitation is accepted.
-        ctx.access.check_role(self.role)?;
+        // What the caller has lost meanwhile is noticed when the invitation is accepted. A custom role
+        // that is being removed is not offered any more.
+        if self.role.custom().is_some() {
+            ctx.lock_rights(Self::PERMISSION).await?;
+        }
+        let role = ctx.named_role(self.role).await?;
+        ctx.access.check_role(role)?;
+        ctx.check_proof_for(&[role])?;
         let api_key = ctx.access.principal().api_key();
         let invitation = Invitation {
             id: ctx.id(),
@@ -136,10 +144,14 @@ impl Context<'_> {
         let (organization, inviter) = self.mail_parties(invitation.invited_by).await?;
         let language = organization.settings.locale.language();
         let days = (invitation.expires_at - self.now).num_days().to_string();
+        let role = match invitation.role {
+            RoleRef::BuiltIn(role) => role.name().to_owned(),
+            RoleRef::Custom(id) => self.unit.roles().get(id).await?.name.as_str().to_owned(),
+        };
         let mail = SendMail::new(MailKind::Invitation, &invitation.email, language)
             .saying("organization", organization.name.as_str())
             .saying("inviter", inviter.name.as_str())
-            .saying("role", invitation.role.name())
+            .saying("role", role)
             .saying("days", days)
             .leading_to(Link::Invitation { invitation: invitation.id });
         self.enqueue(mail).await.map(drop)

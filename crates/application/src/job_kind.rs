@@ -1,6 +1,7 @@
 use plinth_domain::{Id, Job, JobCause, JobDraft, JsonObject, OrganizationId, UserId};
 use plinth_ports::Origin;
 use serde::{Serialize, de::DeserializeOwned};
+use uuid::Uuid;
 
 use crate::{Application, Error};
 
@@ -37,6 +38,12 @@ pub trait JobKind: Serialize + DeserializeOwned + Send + Sync + 'static {
 }
 
 impl Application {
+    /// A new identity, for what the command line makes.
+    #[must_use]
+    pub fn new_id(&self) -> Uuid {
+        self.ports.ids.next()
+    }
+
     /// A job without a causing command: from a schedule or the command line.
     #[must_use]
     pub fn new_job(&self, organization: OrganizationId, draft: JobDraft) -> Job {

@@ -16,8 +16,11 @@ use crate::{
     invoices::{RenderInvoice, ReportOverdue},
     knowledge::{ChunkDocument, EmbedDocument, EmbedDocuments},
     mail::SendMail,
+    notifications::SendDigests,
+    organization_exports::{MakeExport, RemoveExport},
     reports::MakeReport,
     resource::{Found, Resource},
+    support_access::EndSupportSession,
 };
 
 const NOT_FOUND: Error = Error::NotFound("job");
@@ -28,7 +31,7 @@ plinth_domain::codes! {
 }
 
 /// Every kind of job.
-pub const KINDS: [&str; 16] = [
+pub const KINDS: [&str; 20] = [
     SendMail::KIND,
     ProcessDocument::KIND,
     PurgeDocument::KIND,
@@ -45,13 +48,17 @@ pub const KINDS: [&str; 16] = [
     EmbedDocuments::KIND,
     ChunkDocument::KIND,
     RunEvaluation::KIND,
+    MakeExport::KIND,
+    RemoveExport::KIND,
+    SendDigests::KIND,
+    EndSupportSession::KIND,
 ];
 
 /// The kinds of job that a member cannot cancel: without them, the bytes of a removed document
 /// would stay, or the record of a lost one, an issued invoice
-/// would have no PDF, or an execution, an evaluation or a run of an agent no end; those are cancelled by
-/// operations of their own.
-const NOT_CANCELLABLE: [&str; 8] = [
+/// would have no PDF, or an execution, an evaluation, a run of an agent, an export or a support session no
+/// end; some of those are cancelled by operations of their own.
+const NOT_CANCELLABLE: [&str; 11] = [
     PurgeDocument::KIND,
     ReportLostContent::KIND,
     FailUnprocessed::KIND,
@@ -60,6 +67,9 @@ const NOT_CANCELLABLE: [&str; 8] = [
     InterruptExecution::KIND,
     RunAgent::KIND,
     RunEvaluation::KIND,
+    MakeExport::KIND,
+    RemoveExport::KIND,
+    EndSupportSession::KIND,
 ];
 
 impl Resource for Job {
@@ -207,7 +217,7 @@ impl Application {
         let origin = Origin {
             request_id: job.request_id.clone(),
             trace_parent: job.trace_parent.clone(),
-            address: None,
+            ..Origin::default()
         };
         let audit = AuditRecord::changed(action, job, &after)?.ended(outcome);
         let (actor, ids) = (Actor::Worker(job.id.uuid()), &*self.ports.ids);

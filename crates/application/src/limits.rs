@@ -9,17 +9,20 @@
 //! from nowhere near it to its end.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
-use plinth_domain::OrganizationId;
+use chrono::NaiveDate;
+use plinth_domain::{OrganizationId, PlanLimit};
 use plinth_ports::Counted;
 
 plinth_domain::codes! {
     LIMIT_REACHED = "limit.reached",
         "The organization has as many as its limit allows; the detail names the limit.";
+    PLAN_LIMIT_EXCEEDED = "plan_limit_exceeded",
+        "The plan of the organization allows no more; `limit` names the limit.";
 }
 
 /// The limits of each organization; 0 for none.
@@ -60,6 +63,8 @@ impl Limits {
             Counted::LiveApiKeys => self.live_api_keys,
             Counted::OpenUploads => self.open_uploads,
             Counted::StoredBytes => self.stored_bytes,
+            // Only plans limit them.
+            Counted::Executions | Counted::AiCost => 0,
         }
     }
 }
@@ -78,7 +83,13 @@ const REMEMBERED: usize = 50_000;
 
 /// What this process may add without counting.
 #[derive(Debug, Default)]
-pub(crate) struct Allowances(Mutex<HashMap<(OrganizationId, &'static str), Allowance>>);
+pub(crate) struct Allowances {
+    known: Mutex<HashMap<(OrganizationId, &'static str), Allowance>>,
+    warned: Mutex<HashSet<Warned>>,
+}
+
+/// The limit of a plan of which an organization was warned, in the period that begins on a day.
+type Warned = (OrganizationId, PlanLimit, NaiveDate);
 
 #[derive(Debug, Clone, Copy)]
 struct Allowance {
@@ -94,7 +105,7 @@ impl Allowances {
         name: &'static str,
         more: u64,
     ) -> bool {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(allowance) = known.get_mut(&(organization, name)) else { return false };
         let is_enough = allowance.counted_at.elapsed() < FRESH && allowance.left >= more.max(1);
         if is_enough {
@@ -106,11 +117,42 @@ impl Allowances {
     /// Remembers that `room` is left.
     pub(crate) fn renew(&self, organization: OrganizationId, name: &'static str, room: u64) {
         let left = if room < CLOSE { 0 } else { room / SHARE };
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
         known.insert((organization, name), Allowance { counted_at: Instant::now(), left });
+    }
+
+    /// Counts again the next time: the organization has another plan.
+    pub(crate) fn forget(&self, organization: OrganizationId) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(owner, _), _| *owner != organization);
+    }
+
+    /// Whether it is known that the organization was warned of a limit in this period.
+    pub(crate) fn has_warned(
+        &self,
+        organization: OrganizationId,
+        limit: PlanLimit,
+        starts_on: NaiveDate,
+    ) -> bool {
+        let warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        warned.contains(&(organization, limit, starts_on))
+    }
+
+    /// Remembers that the organization was warned of a limit, by a commit that is over.
+    pub(crate) fn remember_warned(
+        &self,
+        organization: OrganizationId,
+        limit: PlanLimit,
+        starts_on: NaiveDate,
+    ) {
+        let mut warned = self.warned.lock().unwrap_or_else(PoisonError::into_inner);
+        if warned.len() >= REMEMBERED {
+            warned.clear();
+        }
+        warned.insert((organization, limit, starts_on));
     }
 }
 
@@ -134,5 +176,7 @@ mod tests {
         assert!(!allowances.admit(ours, "stored bytes", 1 << 37));
         assert!(allowances.admit(ours, "stored bytes", 1 << 36));
         assert!(!allowances.admit(Id::from_uuid(Uuid::from_u128(2)), "stored bytes", 1));
+        allowances.forget(ours);
+        assert!(!allowances.admit(ours, "stored bytes", 1), "it has another plan");
     }
 }

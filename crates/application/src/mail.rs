@@ -2,17 +2,19 @@
 //! A job holds no token: the tokens of links are derived when the mail is sent, the same at each
 //! attempt, so that what is stored opens nothing.
 
+mod email_move;
 mod link;
 mod proof;
 
 use std::borrow::Cow;
 
-use plinth_domain::{Email, Job, Language, Organization, Timestamp, UserId};
+use plinth_domain::{Email, Job, Language, Locale, Organization, Timestamp, UserId};
 use plinth_ports::{MailDraft, MailKind, Member};
 use serde::{Deserialize, Serialize};
 
 use crate::{Application, Context, Error, JobKind};
 
+pub(crate) use email_move::{End, GivenMove, Move};
 pub(crate) use link::{Link, invitation_token};
 pub(crate) use proof::GivenProof;
 
@@ -29,6 +31,12 @@ impl Error {
 /// A time as mails tell it.
 pub(crate) fn spoken(time: Timestamp) -> String {
     time.format("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// The language in which a member reads the mails of an organization.
+pub(crate) fn language_of(organization: &Organization, member: &Member) -> Language {
+    let language = organization.settings.locale.language();
+    member.locale.as_ref().map_or(language, Locale::language)
 }
 
 /// Sends one mail.
@@ -107,10 +115,8 @@ impl Application {
         let named = |name: &str| kind.values().iter().copied().find(|known| *known == name);
         let values = mail.values.into_iter();
         let values = values.map(|(name, value)| Ok((named(&name).ok_or_else(unknown)?, value)));
-        let link = mail.link.map(|link| {
-            let token = link.token(&self.ports.security.key, of.organization);
-            format!("{}/account/{}#{}", options.public_url, link.page(), token)
-        });
+        let key = &self.ports.security.key;
+        let link = mail.link.map(|link| link.url(&options.public_url, key, of.organization));
         let draft = MailDraft {
             kind,
             language: Language::from_name(&mail.language).ok_or_else(unknown)?,

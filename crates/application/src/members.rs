@@ -1,6 +1,11 @@
 //! The members of an organization.
 
-use plinth_domain::{MembershipError, Permission, Principal, Role, UserId};
+mod service;
+mod suspension;
+
+use plinth_domain::{
+    AssignedRole, Id, MembershipError, Permission, Principal, Role, RoleRef, UserId,
+};
 use plinth_ports::{Invalidation, Member, MemberSort, OneOf, Page, PageRequest};
 use serde::Serialize;
 use serde_json::json;
@@ -8,18 +13,23 @@ use uuid::Uuid;
 
 use crate::{
     AuditRecord, Command, Context, Error, Expected, Query, Reading, Recorded, View,
-    resource::Resource,
+    resource::Resource, sso::LastBreakGlass,
 };
+
+pub use service::AddServiceAccount;
+pub use suspension::{ReactivateMember, SuspendMember};
 
 plinth_domain::codes! {
     MEMBER_OWNERS_ONLY = "member.owners_only", "Only an owner makes, changes and removes owners.";
     ROLE_EXCEEDS_CALLER = "role.exceeds_caller",
         "A role with permissions that the caller lacks can be neither given nor taken away.";
-    MEMBER_LAST_OWNER = "member.last_owner", "The last owner can neither leave nor step down.";
+    MEMBER_LAST_OWNER = "member.last_owner",
+        "The last active owner can neither leave, step down nor be suspended.";
+    MEMBER_SERVICE_OWNER = "member.service_owner", "A service account cannot be an owner.";
     MEMBER_EXISTS = "member.exists", "The account is a member already.";
 }
 
-const NOT_FOUND: Error = Error::NotFound("member");
+pub(crate) const NOT_FOUND: Error = Error::NotFound("member");
 
 impl From<MembershipError> for Error {
     fn from(error: MembershipError) -> Self {
@@ -29,6 +39,10 @@ impl From<MembershipError> for Error {
             }
             MembershipError::ExceedsActor => {
                 Self::Refused { code: ROLE_EXCEEDS_CALLER, detail: error.to_string().into() }
+            }
+            MembershipError::Transition(refused) => refused.into(),
+            MembershipError::ServiceOwner => {
+                Self::Conflict { code: MEMBER_SERVICE_OWNER, detail: error.to_string().into() }
             }
             MembershipError::LastOwner => {
                 Self::Conflict { code: MEMBER_LAST_OWNER, detail: error.to_string().into() }
@@ -45,10 +59,14 @@ impl Resource for Member {
         self.membership.user.uuid()
     }
     fn audit_view(&self) -> impl Serialize {
+        let role = self.membership.role.reference();
         json!({
             "email": self.email.as_str(),
             "name": self.name.as_str(),
-            "role": self.membership.role.name(),
+            "kind": self.membership.kind.name(),
+            "role": role.built_in().map(Role::name),
+            "role_id": role.custom().map(Id::uuid),
+            "suspended_at": self.membership.suspended_at,
             "version": self.membership.revision.version.number(),
         })
     }
@@ -79,7 +97,7 @@ impl Query for GetMember {
 #[derive(Debug, Clone)]
 pub struct ListMembers {
     /// Only members of one of these roles.
-    pub roles: OneOf<Role>,
+    pub roles: OneOf<RoleRef>,
     /// The order and the position.
     pub page: PageRequest<MemberSort>,
 }
@@ -106,7 +124,9 @@ pub struct ChangeRole {
     /// The version that the caller saw.
     pub expected: Expected,
     /// The new role.
-    pub role: Role,
+    pub role: RoleRef,
+    /// Whether the member is the last way in.
+    pub last: LastBreakGlass,
 }
 
 impl Command for ChangeRole {
@@ -118,7 +138,12 @@ impl Command for ChangeRole {
         let owners = ctx.lock_rights(Self::PERMISSION).await?;
         let before = ctx.unit.members().find(self.user).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&before.membership.revision)?;
-        let membership = ctx.access.change_role(before.membership, self.role, owners, ctx.now)?;
+        let role = ctx.named_role(self.role).await?;
+        let membership = ctx.access.change_role(before.membership, role, owners, ctx.now)?;
+        if !role.is_owner() {
+            ctx.keep_break_glass(&before.membership, self.last).await?;
+        }
+        ctx.check_proof_for(&[before.membership.role, role])?;
         ctx.unit.members().update(&membership).await?;
         let ended = ctx.end_excess_of(&membership).await?;
         ctx.forget(Invalidation::Member(membership.organization, membership.user));
@@ -134,6 +159,8 @@ pub struct RemoveMember {
     pub user: UserId,
     /// The version that the caller saw.
     pub expected: Expected,
+    /// Whether the member is the last way in.
+    pub last: LastBreakGlass,
 }
 
 impl Command for RemoveMember {
@@ -144,8 +171,10 @@ impl Command for RemoveMember {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let owners = ctx.lock_rights(Self::PERMISSION).await?;
         let by = ctx.access;
-        part_with(ctx, self.user, self.expected, "member.removed", |member| {
-            by.check_removal(&member.membership, owners)
+        let proof = ctx.check_proof_for(&[AssignedRole::BuiltIn(Role::Owner)]);
+        part_with(ctx, (self.user, self.last), self.expected, "member.removed", |member| {
+            by.check_removal(&member.membership, owners)?;
+            if member.membership.role.is_owner() { proof } else { Ok(()) }
         })
         .await
     }
@@ -156,6 +185,8 @@ impl Command for RemoveMember {
 pub struct LeaveOrganization {
     /// The version of the membership that the caller saw.
     pub expected: Expected,
+    /// Whether the caller is the last way in.
+    pub last: LastBreakGlass,
 }
 
 impl Command for LeaveOrganization {
@@ -166,8 +197,8 @@ impl Command for LeaveOrganization {
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let Principal::User(user) = ctx.access.principal() else { return Err(Error::USERS_ONLY) };
         let owners = ctx.lock_rights(Self::PERMISSION).await?;
-        part_with(ctx, user, self.expected, "member.left", |member| {
-            member.membership.check_leaving(owners)
+        part_with(ctx, (user, self.last), self.expected, "member.left", |member| {
+            Ok(member.membership.check_leaving(owners)?)
         })
         .await
     }
@@ -175,16 +206,19 @@ impl Command for LeaveOrganization {
 
 async fn part_with(
     ctx: &mut Context<'_>,
-    user: UserId,
+    (user, last): (UserId, LastBreakGlass),
     expected: Expected,
     action: &'static str,
-    check: impl FnOnce(&Member) -> Result<(), MembershipError> + Send,
+    check: impl FnOnce(&Member) -> Result<(), Error> + Send,
 ) -> Result<Recorded<()>, Error> {
     let member = ctx.unit.members().find(user).await?.ok_or(NOT_FOUND)?;
     expected.check(&member.membership.revision)?;
     check(&member)?;
+    ctx.keep_break_glass(&member.membership, last).await?;
+    let left = ctx.leave_teams(user).await?;
     ctx.unit.members().remove(&member.membership).await?;
     let ended = ctx.end_works_of_user(user).await?;
     ctx.forget(Invalidation::Member(ctx.organization(), user));
-    Ok(Recorded::new((), AuditRecord::removed(action, &member)?).along_with(ended))
+    let audit = AuditRecord::removed(action, &member)?;
+    Ok(Recorded::new((), audit).along_with(left).along_with(ended))
 }

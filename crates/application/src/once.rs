@@ -14,14 +14,14 @@ impl Application {
         &self,
         caller: &Caller,
         key: Option<IdempotencyKey>,
-        command: C,
+        mut command: C,
         render: impl FnOnce(&C::Output) -> Result<Rendered, Error> + Send + 'static,
     ) -> Result<Answer, Error> {
         let Some(key) = key else {
             let output = self.execute(caller, command).await?;
             return Ok(Answer { reply: render(&output)?.reply, replayed: false });
         };
-        let scope = self.admit(caller, C::PERMISSION, C::NAME)?;
+        let scope = self.admit_by(caller, C::PERMISSION, C::NAME, &command.by_project())?;
         self.once(scope, caller, key, Box::new(Rendering { command, render })).await
     }
 
@@ -45,12 +45,14 @@ impl Application {
         scope: TenantScope,
         caller: &Caller,
         key: IdempotencyKey,
-        operation: Box<dyn Operation>,
+        mut operation: Box<dyn Operation>,
     ) -> Result<Answer, Error> {
         let (app, caller, name) = (self.clone(), caller.clone(), operation.name());
         detached(use_case_span(name), async move {
             let store = &app.ports.stores.tenant;
-            let mut unit = store.begin_once(scope, name, &key).await?;
+            let unit = store.begin_once(scope, name, &key).await?;
+            // Before the earlier reply, which is for those alone who may still do it.
+            let mut unit = app.check_operation(unit, &caller, &mut *operation).await?;
             let now = unit.now();
             let claim = unit.idempotency().claim(name, &key, now).await?;
             if let Some(answered) = replay(claim, &key).transpose() {

@@ -1,11 +1,13 @@
 //! The caller's organization.
 
 mod audit;
+mod erasure;
 
 use plinth_domain::{
-    DocumentId, Id, Invalid, ModelId, ModelKind, Organization, OrganizationChanges, Patch,
-    Permission, codes,
+    BillingReference, DocumentId, Forbidden, Id, Invalid, ModelId, ModelKind, Organization,
+    OrganizationChanges, Patch, Permission, PlanName, codes,
 };
+use plinth_ports::Invalidation;
 use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -15,12 +17,20 @@ use crate::{
     invoices::logo::format as logo_format, knowledge, resource::Resource,
 };
 
+pub use erasure::RequestErasure;
+
 plinth_domain::codes! {
     ORGANIZATION_SLUG_TAKEN = "organization.slug_taken", "Another organization has this slug.";
+    ORGANIZATION_OWNERS_ONLY = "organization.owners_only",
+        "Only an owner decides whether members need a second factor.";
     ORGANIZATION_LOGO_TYPE = "organization.logo_type",
         "The document of the logo is no PNG, JPEG or SVG picture.";
     ORGANIZATION_EMBEDDING_MODEL = "organization.embedding_model",
         "The model for the search answers messages, not vectors.";
+    ORGANIZATION_SLUG_DIFFERS = "organization.slug_differs",
+        "The slug is not that of the organization.";
+    ORGANIZATION_HELD = "organization.held",
+        "A legal hold keeps the organization: the operator can end it.";
 }
 
 impl Resource for Organization {
@@ -37,6 +47,11 @@ impl Resource for Organization {
             "name": self.name.as_str(),
             "slug": self.slug.as_str(),
             "status": self.status.name(),
+            "erase_at": self.erase_at,
+            "suspended_by_operator_at": self.suspended_by_operator_at,
+            "legal_hold": self.legal_hold,
+            "plan": self.plan.as_ref().map(PlanName::as_str),
+            "billing_reference": self.billing_reference.as_ref().map(BillingReference::as_str),
             "settings": {
                 "locale": settings.locale.as_str(),
                 "timezone": settings.timezone.as_str(),
@@ -60,6 +75,7 @@ impl Resource for Organization {
                 "embedding_model_id": settings.embedding_model.map(Id::uuid),
                 "execution_content_days": settings.execution_content.days(),
                 "execution_days": settings.executions.days(),
+                "require_second_factor": settings.requires_second_factor,
             },
             "version": self.revision.version.number(),
         })
@@ -109,6 +125,9 @@ impl Command for UpdateOrganization {
             check_embedding_model(ctx, model).await?;
         }
         let after = before.clone().change(self.changes, ctx.now);
+        if after.settings.requires_second_factor != before.settings.requires_second_factor {
+            check_duty(ctx, after.settings.requires_second_factor).await?;
+        }
         let patterns = &after.settings.number_patterns;
         if *patterns != before.settings.number_patterns {
             let checked = patterns.check();
@@ -121,6 +140,22 @@ impl Command for UpdateOrganization {
         }
         Recorded::changed("organization.updated", &before, after)
     }
+}
+
+/// Refuses a change of the members' duty to have a second factor to all but an owner, who must have
+/// one to turn it on. Each member's admission is looked up again.
+async fn check_duty(ctx: &mut Context<'_>, is_on: bool) -> Result<(), Error> {
+    ctx.read_rights(UpdateOrganization::PERMISSION).await?;
+    if !ctx.access.is_owner() {
+        let detail = "only an owner decides whether members need a second factor".into();
+        return Err(Error::Refused { code: ORGANIZATION_OWNERS_ONLY, detail });
+    }
+    ctx.check_fresh_proof()?;
+    if is_on && !ctx.access.assurance().has_factor {
+        return Err(Forbidden::SecondFactor.into());
+    }
+    ctx.forget(Invalidation::Organization(ctx.organization()));
+    Ok(())
 }
 
 /// Refuses a logo that is no picture that an invoice can show.

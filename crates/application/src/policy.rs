@@ -12,11 +12,16 @@ pub struct Policy {
     pub access_token: TimeDelta,
     /// The lifetime of a refresh token.
     pub refresh_token: TimeDelta,
+    /// How long after the login a session by the connection of an organization ends, however often it is
+    /// refreshed.
+    pub sso_session: TimeDelta,
     /// How long after the exchange of a refresh token a second exchange gets the same tokens: two
     /// tabs do it at once, and an answer can be lost. Later it is a replay.
     pub refresh_again: TimeDelta,
     /// The lifetime of an invitation.
     pub invitation: TimeDelta,
+    /// How long an organization is kept whose removal was asked for.
+    pub erasure_grace: TimeDelta,
     /// How long the reply under an idempotency key is kept.
     pub idempotency: TimeDelta,
     /// How long an upload is kept after its last recorded progress.
@@ -32,8 +37,48 @@ pub struct Policy {
     pub transfer_bytes_per_second: u64,
     /// What an organization may have.
     pub limits: Limits,
+    /// How events are sent to webhooks.
+    pub webhooks: WebhookPolicy,
+    /// Whether a registration is completed by a mail, and does not tell which addresses have an account.
+    pub confirms_registrations: bool,
     /// Whether there is a sidecar of agents.
     pub has_agents: bool,
+}
+
+/// How events are sent to webhooks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WebhookPolicy {
+    /// The most webhooks of an organization.
+    pub per_organization: u64,
+    /// How long one attempt may take.
+    pub timeout: Duration,
+    /// The time from each failed attempt to the next one: one attempt more than there are times.
+    pub retries: [Option<TimeDelta>; 7],
+    /// After so long a time without any success a webhook is switched off.
+    pub disable_after: TimeDelta,
+    /// How long deliveries are kept that have ended.
+    pub kept: TimeDelta,
+}
+
+impl Default for WebhookPolicy {
+    fn default() -> Self {
+        Self {
+            per_organization: 20,
+            timeout: Duration::from_secs(15),
+            retries: [
+                TimeDelta::seconds(5),
+                TimeDelta::minutes(5),
+                TimeDelta::minutes(30),
+                TimeDelta::hours(2),
+                TimeDelta::hours(5),
+                TimeDelta::hours(10),
+                TimeDelta::hours(10),
+            ]
+            .map(Some),
+            disable_after: TimeDelta::days(5),
+            kept: TimeDelta::days(30),
+        }
+    }
 }
 
 /// The maximum number of concurrent uploads through one process: each holds up to three parts in
@@ -53,8 +98,10 @@ impl Default for Policy {
         Self {
             access_token: TimeDelta::minutes(15),
             refresh_token: TimeDelta::days(30),
+            sso_session: TimeDelta::hours(24),
             refresh_again: TimeDelta::seconds(10),
             invitation: TimeDelta::days(7),
+            erasure_grace: TimeDelta::days(14),
             idempotency: TimeDelta::hours(24),
             upload: TimeDelta::hours(24),
             presigned_url: Duration::from_hours(1),
@@ -62,6 +109,8 @@ impl Default for Policy {
             upload_slots: UploadSlotLimits { total: 32, per_organization: 16, per_user: 8 },
             transfer_bytes_per_second: TRANSFER_BYTES_PER_SECOND,
             limits: Limits::default(),
+            webhooks: WebhookPolicy::default(),
+            confirms_registrations: false,
             has_agents: true,
         }
     }

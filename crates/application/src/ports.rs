@@ -2,13 +2,14 @@ use std::sync::Arc;
 
 use plinth_ports::{
     AccessCache, Blobs, Bus, CatalogueCache, Cell, CellStore, Clock, Directory, ExecutionLeases,
-    ExecutionMeter, GlyphCoverage, Health, Ids, Leaderboards, ModelClient, OutgoingAddresses,
-    PasswordHasher, PromptTemplates, RateLimiter, SecretKeys, SecretVault, Secrets, Sequencer,
-    StorageLedger, StorageOwner, Store, SystemStore,
+    ExecutionMeter, GlyphCoverage, Health, Ids, Inspector, Leaderboards, ModelClient, OidcClient,
+    OidcProvider, OutgoingAddresses, PasswordHasher, PromptTemplates, QrCodes, RateLimiter,
+    SecretKeys, SecretVault, Secrets, Sequencer, StorageLedger, StorageOwner, Store, SystemStore,
+    TxtLookup,
     e_documents::{EDocumentReader, EInvoiceWriter},
 };
 
-use crate::SigningKey;
+use crate::{SigningKey, plans::Plans};
 
 /// The adapters that the use cases work with.
 pub struct Ports {
@@ -22,6 +23,8 @@ pub struct Ports {
     pub e_invoices: Arc<dyn EInvoiceWriter>,
     /// The electronic documents of others.
     pub e_documents: Arc<dyn EDocumentReader>,
+    /// Reads pictures that users send of themselves.
+    pub pictures: Arc<dyn Inspector>,
     /// The templates of prompts.
     pub templates: Arc<dyn PromptTemplates>,
     /// What executions read, cached.
@@ -40,6 +43,14 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     /// The characters that invoices can be printed with.
     pub glyphs: Arc<dyn GlyphCoverage>,
+    /// The QR codes of second factors.
+    pub qr_codes: Arc<dyn QrCodes>,
+    /// The providers of identities.
+    pub oidc: Oidc,
+    /// What organizations may have and use.
+    pub plans: Plans,
+    /// The records by which organizations prove domains.
+    pub txt: Arc<dyn TxtLookup>,
     /// The addresses that users may have called.
     pub addresses: Arc<dyn OutgoingAddresses>,
     /// What mails need; `None` in an installation that sends none.
@@ -98,6 +109,33 @@ pub struct Cells {
     pub directory: Arc<dyn Directory>,
     /// What this cell stores for the directory.
     pub store: Arc<dyn CellStore>,
+}
+
+/// The providers of identities by which users log in.
+pub struct Oidc {
+    /// Asks them.
+    pub client: Arc<dyn OidcClient>,
+    /// Those of the settings.
+    pub providers: Vec<OidcProvider>,
+    /// Where they send browsers back to, each of them to an address below: a page of the installation,
+    /// or of its client. Without a `/` at its end.
+    pub redirect_base: String,
+}
+
+impl Oidc {
+    /// Where this provider sends browsers back to. No two have one address, so that an answer is known
+    /// to be of the provider that was asked (RFC 9700, section 4.4.2.2).
+    #[must_use]
+    pub fn redirect_uri(&self, provider: &OidcProvider) -> String {
+        format!("{}/{}", self.redirect_base, provider.id)
+    }
+}
+
+impl Default for Oidc {
+    /// No provider.
+    fn default() -> Self {
+        Self { client: Arc::new(()), providers: Vec::new(), redirect_base: String::new() }
+    }
 }
 
 /// What a mail needs of the installation.

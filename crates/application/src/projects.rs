@@ -12,8 +12,8 @@ use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use crate::{
-    AuditRecord, Command, Context, Error, Expected, MetadataPatch, Query, Reading, Recorded, View,
-    Writing, metadata,
+    AuditRecord, ByProject, Command, Context, Error, Expected, MetadataPatch, Query, Reading,
+    Recorded, View, Writing, metadata,
     resource::{Found, Resource},
 };
 
@@ -93,6 +93,10 @@ impl Query for GetProject {
     const PERMISSION: Permission = Permission::ProjectRead;
     type Output = Project;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::project(self.id)
+    }
+
     fn reading(&self) -> Reading {
         Reading::Once
     }
@@ -119,9 +123,13 @@ impl Query for ListProjects {
     const PERMISSION: Permission = Permission::ProjectRead;
     type Output = Page<Project>;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::Listing(&mut self.filter.among)
+    }
+
     fn reading(&self) -> Reading {
         // No index is in the order of the archived ones alone.
-        let ProjectFilter { search, status, archived, code: _ } = &self.filter;
+        let ProjectFilter { search, status, archived, code: _, among: _ } = &self.filter;
         let is_slow = search.is_some() || status.values().is_some() || *archived != Some(false);
         Reading::page(&self.page, is_slow)
     }
@@ -183,6 +191,10 @@ impl Command for UpdateProject {
     const PERMISSION: Permission = Permission::ProjectUpdate;
     type Output = Project;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::project(self.id)
+    }
+
     async fn run(mut self, ctx: &mut Context<'_>) -> Result<Recorded<Project>, Error> {
         let before = ctx.unit.projects().expect(self.id, &self.expected).await?;
         if let Some(patch) = self.metadata {
@@ -208,6 +220,10 @@ impl Command for ArchiveProject {
     const PERMISSION: Permission = Permission::ProjectDelete;
     type Output = ();
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::project(self.id)
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let before = ctx.unit.projects().expect(self.id, &self.expected).await?;
         let after = before.clone().archive(ctx.now)?;
@@ -229,6 +245,10 @@ impl Command for RemoveProject {
     const NAME: &'static str = "project.remove";
     const PERMISSION: Permission = Permission::ProjectDelete;
     type Output = ();
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::project(self.id)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<()>, Error> {
         let project = ctx.unit.projects().expect(self.id, &self.expected).await?;

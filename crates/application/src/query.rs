@@ -3,7 +3,7 @@ use std::future::Future;
 use plinth_domain::{Access, Permission, Timestamp};
 use plinth_ports::{PageRequest, ReadUnit};
 
-use crate::Error;
+use crate::{ByProject, Error};
 
 /// A use case that changes nothing: its unit is read-only.
 pub trait Query: Send {
@@ -19,6 +19,11 @@ pub trait Query: Send {
     /// How it reads.
     fn reading(&self) -> Reading {
         Reading::Together
+    }
+
+    /// Where a role on a single project admits a caller who lacks the permission in the organization.
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::Never
     }
 
     /// Reads inside the view.

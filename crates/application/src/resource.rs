@@ -34,6 +34,8 @@ pub(crate) struct Descriptor {
     pub(crate) kind: &'static str,
     pub(crate) topic: &'static str,
     pub(crate) read: Permission,
+    /// The events of its creation, change and removal.
+    pub(crate) changes: [&'static str; 3],
 }
 
 #[diagnostic::on_unimplemented(
@@ -73,14 +75,18 @@ plinth_ports::with_records! {
             plinth_domain::Invitation,
             plinth_domain::ApiKey,
             plinth_domain::FeatureFlag,
+            plinth_domain::ProjectGrant,
             plinth_domain::Organization,
+            plinth_domain::OrganizationDomain,
+            plinth_domain::SsoConnection,
         }
     }
 }
 
 impl Descriptor {
     const fn of<R: Resource>() -> Self {
-        Self { kind: R::KIND, topic: R::TOPIC, read: R::READ }
+        let changes = [Action::<R>::CREATED, Action::<R>::UPDATED, Action::<R>::REMOVED];
+        Self { kind: R::KIND, topic: R::TOPIC, read: R::READ, changes }
     }
 }
 

@@ -1,9 +1,9 @@
-//! The change of the master key that encrypts the keys of secrets.
+//! Secrets that organizations entrust, and the change of the master key that encrypts their keys.
 
-use plinth_domain::{OrganizationId, SecretId};
-use plinth_ports::VaultError;
+use plinth_domain::{OrganizationId, SecretId, SecretRef, SecretText};
+use plinth_ports::{SecretOwner, VaultError};
 
-use crate::{Application, Error};
+use crate::{Application, Context, Error};
 
 /// The number of secrets in one query.
 const BATCH: u16 = 200;
@@ -11,8 +11,8 @@ const BATCH: u16 = 200;
 /// A secret whose key cannot be encrypted anew.
 #[derive(Debug)]
 pub struct UnreadableSecret {
-    /// The organization that owns it.
-    pub organization: OrganizationId,
+    /// The owner.
+    pub owner: SecretOwner,
     /// The identity.
     pub secret: SecretId,
     /// Why.
@@ -30,9 +30,18 @@ pub struct Rotated {
     pub unreadable: u64,
 }
 
+impl Context<'_> {
+    /// Stores a secret, encrypted.
+    pub(crate) async fn entrust(&mut self, text: &SecretText) -> Result<SecretRef, Error> {
+        let sealed = self.vault.seal(self.organization().into(), self.id(), text)?;
+        self.unit.secrets().insert(&sealed).await?;
+        Ok(SecretRef { id: sealed.id, last_four: text.last_four().to_owned() })
+    }
+}
+
 impl Application {
-    /// Encrypts the keys of all organizations' secrets by the newest master key, each in a transaction
-    /// of its own. After an interruption, the next call goes on with the rest.
+    /// Encrypts the keys of all organizations' and users' secrets by the newest master key, each in
+    /// a transaction of its own. After an interruption, the next call goes on with the rest.
     pub async fn rotate_secrets(
         &self,
         mut report: impl FnMut(UnreadableSecret),
@@ -43,14 +52,14 @@ impl Application {
         loop {
             let outdated = keys.outdated(&newest, after, BATCH).await?;
             let Some(last) = outdated.last() else { break };
-            after = Some((last.organization, last.secret));
+            after = Some((last.owner, last.secret));
             for old in outdated {
-                match vault.rewrap(old.organization, old.secret, &old.key) {
+                match vault.rewrap(old.owner, old.secret, &old.key) {
                     Ok(key) => rewrapped += u64::from(keys.replace(&old, &key).await?),
                     Err(error) => {
                         unreadable += 1;
-                        let (organization, secret) = (old.organization, old.secret);
-                        report(UnreadableSecret { organization, secret, error });
+                        let (owner, secret) = (old.owner, old.secret);
+                        report(UnreadableSecret { owner, secret, error });
                     }
                 }
             }
@@ -65,26 +74,24 @@ impl Application {
         organization: OrganizationId,
     ) -> Result<Vec<UnreadableSecret>, Error> {
         let (keys, vault) = (&self.ports.stores.secret_keys, &self.ports.security.vault);
-        let mut after = Some((organization, SecretId::from_uuid(uuid::Uuid::nil())));
+        let owner = SecretOwner::from(organization);
+        let mut after = Some((owner, SecretId::from_uuid(uuid::Uuid::nil())));
         let mut unreadable = Vec::new();
         loop {
             // No master key has an empty name, so each secret is one of these.
             let found = keys.outdated("", after, BATCH).await?;
-            let own = found.iter().take_while(|secret| secret.organization == organization);
+            let own = found.iter().take_while(|secret| secret.owner == owner);
             let own: Vec<_> = own.collect();
             for secret in &own {
-                if let Err(error) = vault.rewrap(organization, secret.secret, &secret.key) {
-                    unreadable.push(UnreadableSecret {
-                        organization,
-                        secret: secret.secret,
-                        error,
-                    });
+                if let Err(error) = vault.rewrap(owner, secret.secret, &secret.key) {
+                    let secret = secret.secret;
+                    unreadable.push(UnreadableSecret { owner, secret, error });
                 }
             }
             let Some(last) = own.last().filter(|_| own.len() == found.len()) else {
                 return Ok(unreadable);
             };
-            after = Some((organization, last.secret));
+            after = Some((owner, last.secret));
         }
     }
 

@@ -2,11 +2,11 @@
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
-use plinth_domain::{Id, OrganizationId, Principal, Timestamp};
+use plinth_domain::{Id, OrganizationId, Timestamp};
 use plinth_ports::{Quota, TokenHash};
 use uuid::Uuid;
 
-use crate::{Application, Authenticated, Caller, Error};
+use crate::{Application, Authenticated, Caller, Error, authenticate::CredentialKind};
 
 /// What a ticket begins with.
 const PREFIX: &str = "plt_";
@@ -35,7 +35,7 @@ pub struct Ticket {
 struct Parts {
     organization: OrganizationId,
     credential: TokenHash,
-    is_key: bool,
+    kind: CredentialKind,
     ends: i64,
     serial: [u8; 16],
 }
@@ -45,8 +45,8 @@ impl Application {
     #[must_use]
     pub fn issue_ticket(&self, caller: &Caller, target: &str) -> Ticket {
         let expires_at = self.now() + LIFETIME;
-        let is_key = matches!(caller.access.principal(), Principal::ApiKey { .. });
-        let mut bytes = vec![u8::from(is_key)];
+        let kind = CredentialKind::of(caller.access.principal());
+        let mut bytes = vec![kind.number()];
         bytes.extend(caller.access.organization().uuid().as_bytes());
         bytes.extend(caller.credential);
         bytes.extend(expires_at.timestamp().to_be_bytes());
@@ -73,8 +73,8 @@ impl Application {
         if parts.ends <= self.now().timestamp() {
             return Err(Error::INVALID_TOKEN);
         }
-        let Parts { organization, credential, is_key, .. } = parts;
-        let admitted = self.authenticate_by_hash(organization, credential, is_key, false).await?;
+        let Parts { organization, credential, kind, .. } = parts;
+        let admitted = self.authenticate_by_hash(organization, credential, kind, false).await?;
         if once {
             let serial = URL_SAFE_NO_PAD.encode(parts.serial);
             let counted = self.ports.security.limiter.check(Quota::Ticket, &serial).await;
@@ -98,7 +98,7 @@ impl Application {
         Some(Parts {
             organization: Id::from_uuid(Uuid::from_bytes(*organization)),
             credential: *credential,
-            is_key: *kind == 1,
+            kind: CredentialKind::from_number(*kind)?,
             ends: i64::from_be_bytes(*ends),
             serial: serial.try_into().ok()?,
         })

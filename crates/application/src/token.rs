@@ -16,6 +16,8 @@ impl Token {
     pub const REFRESH: &'static str = "plr_";
     /// The prefix of API keys.
     pub const API_KEY: &'static str = "plk_";
+    /// The prefix of the tokens of support sessions.
+    pub const SUPPORT: &'static str = "pls_";
     /// The prefix of invitations' tokens.
     pub const INVITATION: &'static str = "pli_";
 
@@ -60,9 +62,10 @@ impl Token {
         Some(TokenKey { organization, hash: hash_of(text) })
     }
 
-    /// The organization that an access token or API key names.
+    /// The organization that an access token, an API key or the token of a support session names.
     pub(crate) fn organization_of(text: &str) -> Option<OrganizationId> {
-        let parts = [Self::ACCESS, Self::API_KEY].map(|prefix| Parts::of(text, prefix));
+        let parts =
+            [Self::ACCESS, Self::API_KEY, Self::SUPPORT].map(|prefix| Parts::of(text, prefix));
         parts.into_iter().flatten().find_map(|parts| parts.organization)
     }
 
@@ -167,7 +170,7 @@ mod tests {
     #[test]
     fn a_token_names_its_organization_behind_its_prefix() {
         let (here, bits) = (organization(u128::MAX - 7), [0xff; 32]);
-        for prefix in [Token::ACCESS, Token::API_KEY, Token::INVITATION] {
+        for prefix in [Token::ACCESS, Token::API_KEY, Token::SUPPORT, Token::INVITATION] {
             let token = Token::of_bits(prefix, here, &bits);
             let key = Token::key_of(token.expose(), prefix);
             assert_eq!(key, Some(TokenKey { organization: Some(here), hash: token.hash() }));

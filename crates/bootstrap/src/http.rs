@@ -1,11 +1,12 @@
 use std::num::NonZeroUsize;
 
-use plinth_rest::ForwardedHeader;
+use plinth_domain::OperatorName;
+use plinth_rest::{ForwardedHeader, OperatorKeys};
 use plinth_settings::Settings;
 use secrecy::SecretBox;
 use url::{Host, Url};
 
-use crate::keys;
+use crate::{keys, mail};
 
 /// The configuration of the REST adapter.
 #[must_use]
@@ -13,6 +14,7 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
     let server = &settings.server;
     let origins = server.cors_origins.clone();
     let is_development = !settings.environment.is_production();
+    let has_tls = server.public_url.as_ref().is_some_and(|url| url.scheme() == "https");
     plinth_rest::Config {
         version: env!("CARGO_PKG_VERSION"),
         workers: NonZeroUsize::new(server.workers),
@@ -50,8 +52,22 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
         rate_limits: settings.rate_limits.enabled,
         traced: settings.telemetry.otlp_endpoint.is_some(),
         measured: settings.telemetry.has_metrics(),
+        sent_mails: mail::sent(settings),
+        cookies: plinth_rest::CookieConfig {
+            is_secure: !is_development || has_tls,
+            csrf_key: SecretBox::new(Box::new(keys::of(settings, "plinth csrf v1"))),
+        },
         cursor_key: SecretBox::new(Box::new(keys::of(settings, "plinth cursor v1"))),
     }
+}
+
+/// The keys of operators.
+#[must_use]
+pub fn operator_keys(settings: &Settings) -> OperatorKeys {
+    let keys = settings.operator.keys.iter().flat_map(plinth_settings::OperatorKeys::iter);
+    // The settings take no other names.
+    let named = keys.filter_map(|(name, hash)| Some((OperatorName::parse(name)?, *hash)));
+    OperatorKeys::new(named.collect())
 }
 
 /// Whether a page of this origin comes from the machine itself: from a development server.

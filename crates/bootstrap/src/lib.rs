@@ -10,11 +10,14 @@ mod keys;
 mod limits;
 mod mail;
 mod metrics;
+mod oidc;
+mod plans;
 mod program;
 mod rendering;
 mod role_guard;
 mod shared;
 mod unsuitable;
+mod webhooks;
 mod work;
 
 use std::{sync::Arc, thread::available_parallelism, time::Duration};
@@ -25,13 +28,15 @@ use plinth_application::{
     Application, Cells, Files, HealthChecks, Limits, Policy, Ports, Security, SigningKey, Stores,
     UploadSlotLimits,
 };
+use plinth_dns::Dns;
 use plinth_e_documents::EInvoices;
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, CachedDirectory, OsSecrets, SystemClock, UuidV7,
 };
+use plinth_invoice_renderer::SvgCodes;
 use plinth_outgoing::Outgoing;
 use plinth_ports::{
-    Blobs, Bus, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
+    Blobs, Bus, Clock, HasherError, Ids, InspectorError, RendererError, StoreError, VaultError,
 };
 use plinth_postgres::{
     InvalidUrl, PgDirectory, PgJobQueue, PgLeadership, PlanCacheMode, PoolOptions,
@@ -43,7 +48,7 @@ use secrecy::ExposeSecret;
 use shared::Shared;
 use tokio_util::sync::CancellationToken;
 
-pub use http::http_config;
+pub use http::{http_config, operator_keys};
 pub use mail::{check_mail, render_mail};
 pub use plinth_inspect::Confinement;
 pub use plinth_jobs::{Handlers, InvalidSchedule};
@@ -159,6 +164,7 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
     let (models, meter) = genai::observed(Outgoing::new(rules.clone()), &settings.telemetry);
     let storage =
         plinth_object_store::open(files::backend(&settings.storage), Arc::new(UuidV7)).await?;
+    let clock: Arc<dyn Clock> = Arc::new(store.clock(Arc::new(SystemClock)));
     let ports = Ports {
         stores: Stores {
             tenant: database.clone(),
@@ -182,10 +188,15 @@ pub async fn assemble(settings: &Settings) -> Result<Plinth, Error> {
         },
         e_invoices: Arc::new(EInvoices),
         e_documents: Arc::new(work::reader(settings)?),
+        pictures: Arc::new(work::pictures(settings)?),
         bus: shared.bus.clone(),
-        clock: Arc::new(store.clock(Arc::new(SystemClock))),
+        clock: clock.clone(),
         ids: Arc::new(UuidV7),
         glyphs: rendering::glyphs(settings).await?,
+        qr_codes: Arc::new(SvgCodes),
+        oidc: oidc::providers(settings, Outgoing::new(rules.clone()), clock),
+        plans: plans::of(settings),
+        txt: Arc::new(Dns::of_system()),
         addresses: Arc::new(rules),
         templates: Arc::new(Templates),
         catalogue: shared.catalogue,
@@ -280,8 +291,11 @@ fn policy(settings: &Settings) -> Policy {
     Policy {
         access_token: span(security.access_token_ttl),
         refresh_token: span(security.refresh_token_ttl),
+        sso_session: span(security.sso_session),
         refresh_again: span(security.refresh_again),
         invitation: span(security.invitation_ttl),
+        confirms_registrations: security.confirms_registrations(),
+        erasure_grace: span(settings.erasure.grace),
         upload: span(storage.upload_ttl),
         presigned_url: storage.presigned_url_ttl,
         max_upload_bytes: storage.max_upload_bytes,
@@ -299,6 +313,7 @@ fn policy(settings: &Settings) -> Policy {
             open_uploads: limits.open_uploads,
             stored_bytes: limits.stored_bytes,
         },
+        webhooks: webhooks::policy(settings),
         has_agents: settings.agents.address.is_some(),
         ..Policy::default()
     }

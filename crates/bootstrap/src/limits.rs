@@ -26,6 +26,8 @@ pub(crate) fn of(limits: &RateLimits) -> impl Fn(Quota) -> Allowance {
         }
         // Longer than a ticket is valid.
         Quota::Ticket => Allowance { per_period: 1, period: MINUTE * 2, burst: 1 },
+        // A right key never counts, so nothing has to be set.
+        Quota::OperatorKey => Allowance { per_period: 10, period: MINUTE, burst: 10 },
         Quota::LoginAddress => {
             allowance(limits.login_per_address_per_hour, HOUR, limits.login_address_burst)
         }

@@ -4,8 +4,10 @@ use std::{error::Error as StdError, sync::Arc};
 
 use plinth_application::MailOptions;
 use plinth_jobs::MailSender;
-use plinth_mail::{MailFolder, MailTemplates, Sender, SmtpMailer, SmtpOptions, SmtpTls};
-use plinth_ports::{MailContent, MailDraft, MailRenderer, Mailer};
+use plinth_mail::{
+    MailFolder, MailTemplates, Sender, SentFolder, SmtpMailer, SmtpOptions, SmtpTls,
+};
+use plinth_ports::{MailContent, MailDraft, MailRenderer, Mailer, SentMails};
 use plinth_settings::{Mail, MailTls, MailTransport, Settings};
 
 use crate::{Error, Unsuitable};
@@ -19,12 +21,24 @@ fn unsuitable(setting: &'static str, source: impl Into<Box<dyn StdError + Send +
 
 /// What the use cases need; `None` in an installation that sends no mail.
 pub(crate) fn options(settings: &Settings) -> Option<MailOptions> {
+    let public_url = public_url(settings);
+    (settings.mail.kind != MailTransport::None).then_some(MailOptions { public_url })
+}
+
+/// Where people reach the installation, without a slash at its end.
+pub(crate) fn public_url(settings: &Settings) -> String {
     let server = &settings.server;
-    let public_url = match &server.public_url {
+    match &server.public_url {
         Some(url) => url.as_str().trim_end_matches('/').to_owned(),
         None => format!("http://{}:{}", server.host, server.port),
-    };
-    (settings.mail.kind != MailTransport::None).then_some(MailOptions { public_url })
+    }
+}
+
+/// The mails that a development server shows at `/dev/mail`; `None` where it shows none.
+pub(crate) fn sent(settings: &Settings) -> Option<Arc<dyn SentMails>> {
+    let mail = &settings.mail;
+    let is_shown = mail.kind == MailTransport::Folder && !settings.environment.is_production();
+    is_shown.then(|| Arc::new(SentFolder::new(mail.folder.clone())) as Arc<dyn SentMails>)
 }
 
 /// The handler of mails; `None` in an installation that sends none.

@@ -5,11 +5,12 @@ use plinth_inspect::{
     COMMAND, CheckError, Confinement, Limits, Program, SandboxedEDocumentReader, SandboxedInspector,
 };
 use plinth_jobs::{
-    AllDocumentsEmbedder, Dependencies, DocumentChunker, DocumentEmbedder, DocumentProcessor,
-    DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRetainer, ExecutionRunner,
-    Handlers, InvalidSchedule, KeepInStep, LostContentReporter, LostExecutions, MeasureBacklog,
-    OldExecutions, Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain,
-    Schedule, Scheduler, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
+    AllDocumentsEmbedder, Dependencies, DigestSender, DocumentChunker, DocumentEmbedder,
+    DocumentProcessor, DocumentPurger, EvaluationRunner, ExecutionReaper, ExecutionRetainer,
+    ExecutionRunner, ExportMaker, ExportRemover, Handlers, InvalidSchedule, KeepInStep,
+    LostContentReporter, LostExecutions, MeasureBacklog, NotificationDigests, OldExecutions,
+    Options, OverdueInvoices, OverdueReporter, ReapLeases, ReportMaker, Retain, Schedule,
+    Scheduler, SupportSessionCloser, Sweep, UnprocessedReporter, UnprocessedVersions, Work, Worker,
 };
 use plinth_ports::Inspector;
 use plinth_postgres::PgLeadership;
@@ -65,6 +66,21 @@ pub(crate) fn reader(settings: &Settings) -> Result<SandboxedEDocumentReader, Er
     Ok(SandboxedEDocumentReader::new(Program::this(COMMAND)?, limits(settings)))
 }
 
+/// The most pixels of a picture that a user sends of themselves: 4,096 wide and high.
+const AVATAR_PIXELS: u64 = 4096 * 4096;
+
+/// The memory of the process that reads such a picture: a decoder needs less than half of it.
+const AVATAR_MEMORY_BYTES: u64 = 512 * 1024 * 1024;
+
+/// Reads pictures that users send of themselves, each in a process of this program.
+pub(crate) fn pictures(settings: &Settings) -> Result<SandboxedInspector, Error> {
+    let limits = limits(settings);
+    let memory_bytes = limits.memory_bytes.min(AVATAR_MEMORY_BYTES);
+    let (wall_time, cpu_time) = (Duration::from_secs(20), Duration::from_secs(10));
+    let limits = Limits { pixels: AVATAR_PIXELS, memory_bytes, wall_time, cpu_time, ..limits };
+    Ok(SandboxedInspector::new(Program::this(COMMAND)?, limits))
+}
+
 fn limits(settings: &Settings) -> Limits {
     Limits { memory_bytes: settings.worker.inspection_memory_bytes, ..Limits::default() }
 }
@@ -104,11 +120,15 @@ pub fn handlers(settings: &Settings, plinth: &Plinth, renders: bool) -> Result<H
         .with(LostContentReporter)
         .with(UnprocessedReporter)
         .with(OverdueReporter)
+        .with(DigestSender)
         .with(EvaluationRunner)
         .with(ExecutionRunner)
         .with(ExecutionReaper)
         .with(ExecutionRetainer)
-        .with(ReportMaker::new(Arc::new(ReportFiles), plinth.blobs.clone())))
+        .with(ExportMaker::new(Arc::new(plinth.store.clone()), plinth.blobs.clone()))
+        .with(ExportRemover::new(plinth.blobs.clone()))
+        .with(ReportMaker::new(Arc::new(ReportFiles), plinth.blobs.clone()))
+        .with(SupportSessionCloser))
 }
 
 /// Builds the parts of a worker process.
@@ -135,12 +155,14 @@ pub fn workers(
     let overdue = OverdueInvoices(plinth.application.clone());
     let lost = LostExecutions(plinth.application.clone());
     let old = OldExecutions(plinth.application.clone());
+    let digests = NotificationDigests(plinth.application.clone());
     let mut schedules = vec![
         Schedule::new("unprocessed", "30 */5 * * * *", Work::Jobs(Arc::new(unprocessed)))?,
         Schedule::new("sweep", "0 */15 * * * *", Work::Task(Arc::new(sweep)))?,
         Schedule::new("overdue", "0 45 2 * * *", Work::Jobs(Arc::new(overdue)))?,
         Schedule::new("lost_executions", "*/5 * * * * *", Work::Jobs(Arc::new(lost)))?,
         Schedule::new("old_executions", "0 15 3 * * *", Work::Jobs(Arc::new(old)))?,
+        Schedule::new("notification_digests", "0 0 6 * * *", Work::Jobs(Arc::new(digests)))?,
         Schedule::new("retention", "0 30 2 * * *", Work::Task(Arc::new(retain)))?,
         Schedule::new("reap_leases", "*/5 * * * * *", Work::Task(Arc::new(reap)))?,
     ];

@@ -13,6 +13,7 @@ use crate::{
     mail::Mail,
     migrate::Migrate,
     openapi::Openapi,
+    operator::Operator,
     organization::Organization,
     secrets::Secrets,
     seed::Seed,
@@ -47,6 +48,7 @@ pub(crate) enum Command {
     Storage(Storage),
     Secrets(Secrets),
     Organization(Organization),
+    Operator(Operator),
     Cell(Cell),
     Mail(Mail),
     Watch(Watch),
@@ -67,6 +69,7 @@ impl Command {
             Self::Organization(organization) => {
                 stop.unless_asked(Box::pin(organization.run())).await
             }
+            Self::Operator(operator) => stop.unless_asked(Box::pin(operator.run())).await,
             Self::Mail(mail) => stop.unless_asked(Box::pin(mail.run())).await,
             Self::Cell(cell) => stop.unless_asked(Box::pin(cell.run())).await,
             Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,

@@ -122,7 +122,7 @@ async fn seal(app: &Application, owner: &Caller) -> Result<()> {
     let grant = Grant::Role(Role::Viewer);
     let name = Name::parse(SEAL)?;
     let draft = ApiKeyDraft { name, grant, prompts: None, expires_at: None };
-    app.execute(owner, CreateApiKey { draft, budget: None }).await?;
+    app.execute(owner, CreateApiKey { draft, budget: None, service: None }).await?;
     Ok(())
 }
 

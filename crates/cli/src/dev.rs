@@ -169,7 +169,8 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
     let both = async {
         let asked = stop.asked().child_token();
         let api = plinth_api::run_on(&plinth, settings, asked.clone(), |address| {
-            welcome::print(address, has_demo);
+            let shows_mails = settings.mail.kind == MailTransport::Folder;
+            welcome::print(address, shows_mails, has_demo);
         });
         plinth_worker::check_inspection(settings).await?;
         let renders = plinth_worker::check_rendering(settings).await?;

@@ -13,6 +13,7 @@ mod mail;
 mod migrate;
 mod model_servers;
 mod openapi;
+mod operator;
 mod organization;
 mod remedy;
 mod secrets;

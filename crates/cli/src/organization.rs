@@ -1,5 +1,7 @@
 //! `plinth organization`.
 
+mod erase;
+mod import;
 mod relocate;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
@@ -59,6 +61,39 @@ enum What {
         /// Give up a move that was interrupted: the organization stays where it was
         #[arg(long, conflicts_with = "to")]
         give_up: bool,
+    },
+
+    /// Import the file of an export as an organization
+    ///
+    /// The file is checked first: names, lengths, hashes, references. Then all rows and files come in, or
+    /// none. The organization keeps its identity where the installation does not have it; otherwise it
+    /// gets another one, and an audit log of its own. Members without an account here get one, and choose
+    /// a password by mail. docs/tenants.md
+    #[command(verbatim_doc_comment)]
+    Import(import::Importing),
+
+    /// Keep an organization: none of its owners can have it removed
+    Hold(Which),
+
+    /// End the legal hold of an organization
+    Release(Which),
+
+    /// Let the members of an organization log in without its provider of identities again
+    ///
+    /// For the day on which the provider does not work, and no owner with a second factor is left.
+    #[command(verbatim_doc_comment)]
+    SsoOptional(Which),
+
+    /// Remove the organizations whose owners have asked for it, once their days of grace are over
+    ///
+    /// Run it every night, with the login of migrations: the application itself may not remove the audit
+    /// log. Removes rows, files and accounts without another organization, and writes a certificate into
+    /// a table of the installation. docs/tenants.md
+    #[command(verbatim_doc_comment)]
+    Erase {
+        /// Only this organization
+        #[arg(value_name = "ID", value_parser = organization)]
+        organization: Option<OrganizationId>,
     },
 
     /// Remove the rows and files of an organization that is in another cell
@@ -136,6 +171,23 @@ impl What {
                 let relocation = Relocation::prepare(organization, app, settings, &file).await?;
                 relocation.run(Duration::from_secs(wait)).await
             }
+            Self::Hold(Which { organization }) => {
+                let is_new = app.set_legal_hold(organization, true).await?;
+                terminal::say(if is_new { "held" } else { "it was held already" });
+                Ok(())
+            }
+            Self::Release(Which { organization }) => {
+                let is_new = app.set_legal_hold(organization, false).await?;
+                terminal::say(if is_new { "released" } else { "nothing held it" });
+                Ok(())
+            }
+            Self::SsoOptional(Which { organization }) => {
+                let is_new = app.make_sso_optional(organization).await?;
+                terminal::say(if is_new { "optional" } else { "it was optional already" });
+                Ok(())
+            }
+            Self::Erase { organization } => erase::run(app, settings, organization).await,
+            Self::Import(asked) => import::run(app, settings, asked).await,
             Self::Remove { which: Which { organization }, yes } => {
                 remove(app, settings, organization, yes).await
             }

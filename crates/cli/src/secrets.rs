@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 use plinth_application::Application;
+use plinth_ports::SecretOwner;
 
 use crate::{failure::Result, installation::Installation, terminal};
 
@@ -41,8 +42,12 @@ impl Secrets {
 
 async fn rotate(app: &Application) -> Result<ExitCode> {
     let rotated = app.rotate_secrets(|unreadable| {
-        let (organization, secret) = (unreadable.organization, unreadable.secret);
-        terminal::say(&format!("UNREADABLE  {organization}  {secret}  {}", unreadable.error));
+        let owner = match unreadable.owner {
+            SecretOwner::Organization(organization) => organization.to_string(),
+            SecretOwner::User(user) => format!("user {user}"),
+        };
+        let secret = unreadable.secret;
+        terminal::say(&format!("UNREADABLE  {owner}  {secret}  {}", unreadable.error));
     });
     let rotated = rotated.await?;
     terminal::say(&format!("{} secrets came under {}", rotated.rewrapped, rotated.newest));

@@ -124,6 +124,16 @@ pub async fn invalidating_an_organization_ends_all_admissions_to_it(cache: Arc<d
     }
 }
 
+pub async fn a_member_who_was_refused_is_asked_for_again_after_a_change(
+    cache: Arc<dyn AccessCache>,
+) {
+    let refused = token();
+    cache.put_refused(refused);
+    cache.forget(Invalidation::Member(id(), id()));
+    // The member may have been reactivated.
+    assert_eq!(cache.find(&refused), None);
+}
+
 pub async fn what_was_read_before_a_revocation_is_not_stored_after_it(cache: Arc<dyn AccessCache>) {
     let (organization, user, secret) = (id(), id(), token());
     let epoch = cache.epoch();

@@ -77,6 +77,7 @@ pub async fn filters_select_alone_and_several_select_what_all_of_them_match(stor
                 kind: DocumentKind::Pdf.into(),
                 status: "pending".into(),
                 search: search("side"),
+                ..any()
             },
             vec!["inside"],
         ),

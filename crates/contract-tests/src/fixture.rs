@@ -66,6 +66,8 @@ pub(crate) fn user() -> User {
         name: name("Ada Lovelace"),
         status: UserStatus::Active,
         email_verified_at: None,
+        locale: None,
+        time_zone: None,
         revision: Revision::first(at(0)),
     }
 }

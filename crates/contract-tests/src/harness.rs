@@ -1,12 +1,12 @@
 use std::{any::Any, sync::Arc};
 
 use plinth_domain::{
-    Access, AddressBlock, Membership, Organization, OrganizationId, Permission, Revision, Role,
-    Session, SessionState, TenantScope, User,
+    Access, AssignedRole, Membership, Organization, OrganizationId, Permission, Revision, Session,
+    SessionState, TenantScope, User, UserAgent,
 };
 use plinth_ports::{
-    Member, PasswordHash, ReadUnit, Result, SessionTokens, Store, SystemStore, SystemUnit,
-    TokenKey, UnitOfWork,
+    Member, PasswordHash, ReadUnit, Result, SessionClient, SessionTokens, Store, SystemStore,
+    SystemUnit, TokenKey, UnitOfWork,
 };
 
 use crate::fixture::{at, id, named, organization, token, user};
@@ -102,17 +102,21 @@ impl Stores {
         let membership = Membership::found(id(), organization.id, owner.id, at(0));
         let mut unit = self.across().await;
         unit.insert_organization(&organization).await.unwrap();
-        unit.insert_user(&owner, &password()).await.unwrap();
+        unit.insert_user(&owner, Some(&password())).await.unwrap();
         unit.insert_membership(&Member::of(membership, &owner)).await.unwrap();
         unit.commit().await.unwrap();
         Tenant { organization, owner, membership }
     }
 
     /// Another user who is a member of the organization.
-    pub(crate) async fn member(&self, tenant: &Tenant, role: Role) -> (User, Membership) {
+    pub(crate) async fn member(
+        &self,
+        tenant: &Tenant,
+        role: impl Into<AssignedRole>,
+    ) -> (User, Membership) {
         let user = user();
         let mut unit = self.across().await;
-        unit.insert_user(&user, &password()).await.unwrap();
+        unit.insert_user(&user, Some(&password())).await.unwrap();
         unit.commit().await.unwrap();
         let membership = self.admit(tenant, &user, role, at(0)).await;
         (user, membership)
@@ -123,11 +127,11 @@ impl Stores {
         &self,
         tenant: &Tenant,
         user: &User,
-        role: Role,
+        role: impl Into<AssignedRole>,
         since: plinth_domain::Timestamp,
     ) -> Membership {
         let membership = Membership {
-            role,
+            role: role.into(),
             revision: Revision::first(since),
             ..Membership::found(id(), tenant.id(), user.id, since)
         };
@@ -141,7 +145,7 @@ impl Stores {
     pub(crate) async fn session(&self, membership: &Membership) -> (Session, TokenKey, TokenKey) {
         let (session, tokens) = (session(membership), tokens());
         let mut unit = self.across().await;
-        unit.insert_session(&session, &tokens, client()).await.unwrap();
+        unit.insert_session(&session, &tokens, &client()).await.unwrap();
         unit.commit().await.unwrap();
         let here = session.organization;
         (session, named(here, tokens.access), named(here, tokens.refresh))
@@ -169,6 +173,8 @@ pub(crate) fn session(membership: &Membership) -> Session {
         access_expires_at: at(900),
         expires_at: at(86_400),
         rotated_from: None,
+        proved_at: Some(at(0)),
+        connection: None,
         state: SessionState::Live,
         revision: Revision::first(at(0)),
     }
@@ -180,8 +186,8 @@ pub(crate) fn tokens() -> SessionTokens {
 }
 
 /// The address block of most sessions.
-pub(crate) fn client() -> AddressBlock {
-    AddressBlock::of(Some([192, 0, 2, 1].into()))
+pub(crate) fn client() -> SessionClient {
+    SessionClient { address: Some([192, 0, 2, 1].into()), device: UserAgent::cleaned("curl/8.5.0") }
 }
 
 /// A stored password.

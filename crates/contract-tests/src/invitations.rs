@@ -17,7 +17,7 @@ pub(crate) fn invitation(tenant: &Tenant) -> Invitation {
         id: id(),
         organization: tenant.id(),
         email: email(),
-        role: Role::Member,
+        role: Role::Member.into(),
         invited_by: tenant.owner.id,
         api_key: None,
         proves_address: false,

@@ -40,14 +40,14 @@ pub async fn a_newcomer_accepts_and_is_a_member_with_a_session(stores: &Stores) 
     let locked = unit.lock_invitation(&named(tenant.id(), secret)).await.unwrap().unwrap();
     let accepted = locked.accept(at(5)).unwrap();
     let membership = Membership {
-        role: accepted.role,
+        role: Role::Member.into(),
         revision: Revision::first(at(5)),
         ..Membership::found(id(), accepted.organization, newcomer.id, at(5))
     };
-    unit.insert_user(&newcomer, &password()).await.unwrap();
+    unit.insert_user(&newcomer, Some(&password())).await.unwrap();
     unit.insert_membership(&Member::of(membership, &newcomer)).await.unwrap();
     unit.update_invitation(&accepted).await.unwrap();
-    unit.insert_session(&session(&membership), &tokens, client()).await.unwrap();
+    unit.insert_session(&session(&membership), &tokens, &client()).await.unwrap();
     unit.append(tenant.id(), &entry(at(5), "invitation.accepted")).await.unwrap();
     unit.commit().await.unwrap();
 
@@ -79,7 +79,7 @@ pub async fn of_two_concurrent_acceptances_exactly_one_succeeds(stores: &Stores)
             tokio::time::sleep(Duration::from_millis(50)).await;
             let Ok(accepted) = locked.accept(at(5)) else { return false };
             let place = Membership::found(id(), accepted.organization, newcomer.id, at(5));
-            unit.insert_user(&newcomer, &password()).await.unwrap();
+            unit.insert_user(&newcomer, Some(&password())).await.unwrap();
             unit.insert_membership(&Member::of(place, &newcomer)).await.unwrap();
             unit.update_invitation(&accepted).await.unwrap();
             unit.commit().await.is_ok()
@@ -106,7 +106,7 @@ pub async fn the_inviter_is_found_as_they_are_now(stores: &Stores) {
     assert_eq!(find(&by_key).await, Some(Inviter { membership, key: Some(key.clone()) }));
 
     let by = Access::of_member(&tenant.membership);
-    let demoted = by.change_role(membership, Role::Viewer, 1, at(3)).unwrap();
+    let demoted = by.change_role(membership, Role::Viewer.into(), 1, at(3)).unwrap();
     let revoked = key.revoke(at(3)).unwrap();
     let written = stores.write(&tenant, async |unit| {
         unit.members().update(&demoted).await?;

@@ -1,9 +1,9 @@
 //! The PDFs of invoices.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{Document, DocumentId, Invoice, InvoiceId, InvoicePdf, Verdict};
+use plinth_domain::{Document, DocumentId, Invoice, InvoiceId, InvoicePdf, Project, Verdict};
 use plinth_ports::{
-    Records, Result, UnitOfWork,
+    DocumentFilter, InProject, Records, Result, UnitOfWork,
     records::invoice_pdfs::{DOCUMENT, DOCUMENT_TAKEN, INVOICE},
 };
 
@@ -13,6 +13,7 @@ use crate::{
     fixture::{at, id},
     outcome::{assert_conflict, assert_kept},
     records::World,
+    walk::all,
 };
 
 fn verdict(code: &str) -> InvoicePdf {
@@ -108,4 +109,28 @@ pub async fn a_pdf_needs_its_invoice_and_its_document_of_one_organization(stores
     assert_eq!(stored(stores, &theirs, invoice).await, None);
     let mut unit = stores.begin(theirs.tenant()).await;
     assert!(!unit.invoice_pdfs().has(document).await.unwrap());
+}
+
+pub async fn roles_on_the_project_of_an_invoice_do_not_open_its_pdf(stores: &Stores) {
+    let (world, [invoice, _], [_, document]) = world(stores).await;
+    let (tenant, project) = (world.tenant(), world.id::<Project>(0));
+    let is_listed = async |filter: DocumentFilter| {
+        let mut view = stores.read_together(tenant).await;
+        let page = view.documents().list(&filter, &all()).await.unwrap();
+        page.items.iter().any(|found| found.id == document)
+    };
+    let opened = async || {
+        let record = InProject::Document(document);
+        let read = stores.read(tenant).await.project_grants().project_of(record).await.unwrap();
+        let mut unit = stores.begin(tenant).await;
+        let held = unit.project_grants().hold_project_of(record).await.unwrap();
+        let among = DocumentFilter { among: Some(vec![project]), ..DocumentFilter::default() };
+        (read, held, is_listed(among).await)
+    };
+    assert_eq!(opened().await, (Some(project), Some(project), true));
+    record(stores, &world, invoice, &InvoicePdf::Rendered(document)).await.unwrap();
+    assert_eq!(opened().await, (None, None, false));
+    // Who sees all documents finds it in the project.
+    let in_project = DocumentFilter { project: Some(project), ..DocumentFilter::default() };
+    assert!(is_listed(in_project).await);
 }

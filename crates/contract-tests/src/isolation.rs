@@ -22,7 +22,7 @@ pub async fn a_foreign_member_is_absent(stores: &Stores) {
     drop(view);
 
     let mut changed = membership;
-    changed.role = Role::Viewer;
+    changed.role = Role::Viewer.into();
     changed.revision = membership.revision.next(at(1));
     assert_stale(stores.write(&ours, async |unit| unit.members().update(&changed).await).await);
     assert_stale(stores.write(&ours, async |unit| unit.members().remove(&membership).await).await);

@@ -35,6 +35,7 @@ pub async fn an_entry_is_read_as_it_was_written(stores: &Stores) {
                 "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01".to_owned(),
             ),
             address: Some(std::net::Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1).into()),
+            device: None,
         },
         ..entry(at(1), "project.updated")
     };

@@ -22,6 +22,7 @@ macro_rules! store_contract {
                         dunning_notices: plinth_domain::DunningNotice,
                         executions: plinth_domain::Execution,
                         agent_runs: plinth_domain::AgentRun,
+                        notifications: plinth_domain::Notification,
                     }
                     stores { &$stores }
                 }
@@ -214,6 +215,7 @@ macro_rules! store_contract {
                 a_pdf_of_an_invoice_never_changes,
                 a_document_is_kept_as_long_as_its_invoice,
                 a_pdf_needs_its_invoice_and_its_document_of_one_organization,
+                roles_on_the_project_of_an_invoice_do_not_open_its_pdf,
             }
             number_series {
                 numbers_go_on_by_one_in_each_series_of_each_organization,
@@ -225,6 +227,12 @@ macro_rules! store_contract {
             usage {
                 what_is_limited_is_counted_in_its_own_organization,
                 what_a_rival_adds_under_the_lock_is_counted,
+                the_lock_of_a_number_tells_the_plan,
+                executions_count_when_they_begin_and_cost_when_they_end,
+                what_a_queued_execution_holds_counts_before_it_runs_and_once,
+                an_organization_is_warned_once_of_a_limit_in_a_period,
+                requests_are_added_to_the_days_of_their_organizations,
+                members_are_counted_across_organizations_under_the_lock_of_their_number,
             }
             uploads {
                 an_upload_is_read_as_it_was_stored_to_the_microsecond,
@@ -255,13 +263,54 @@ macro_rules! store_contract {
                 a_member_is_found_with_email_address_and_name,
                 a_member_is_read_with_the_newest_values_of_the_user,
                 members_are_listed_by_role,
+                those_of_some_users_who_are_members_are_found,
                 a_user_is_a_member_once,
+                a_suspended_member_has_no_place_and_counts_as_no_owner,
+                a_service_account_is_a_member_without_a_password,
                 of_two_changes_of_one_role_the_second_is_stale,
                 only_the_revision_that_is_stored_is_removed,
                 removing_a_member_removes_their_sessions_here_and_keeps_those_elsewhere,
                 a_removed_member_can_join_again_without_their_old_sessions,
                 owners_are_counted_in_their_own_organization,
                 two_owners_who_step_down_concurrently_leave_an_owner,
+            }
+            roles {
+                a_member_has_what_the_custom_role_has_now,
+                a_member_changes_between_built_in_and_custom_roles,
+                a_custom_role_that_a_member_has_is_not_removed,
+                a_member_has_a_custom_role_of_the_organization_alone,
+                members_are_listed_by_their_custom_role,
+                the_pending_invitations_about_a_custom_role_are_found,
+            }
+            teams {
+                a_member_is_in_a_team_once_until_taken_out,
+                the_members_of_a_team_show_exactly_once,
+                a_team_and_a_member_are_those_of_the_organization,
+                who_leaves_the_organization_leaves_its_teams_and_a_team_goes_with_its_members,
+            }
+            project_grants {
+                a_grant_is_read_as_it_was_stored_and_changed_by_its_version,
+                a_member_and_a_team_have_one_role_on_a_project_of_the_organization,
+                a_member_has_the_roles_given_to_the_member_and_to_the_members_teams,
+                a_grant_goes_with_its_project_its_member_and_its_team_and_holds_its_role,
+                the_project_of_a_record_is_that_of_the_organization,
+            }
+            comments {
+                the_last_authors_of_comments_on_a_record_are_found_first,
+                an_author_of_old_comments_alone_is_not_among_the_last,
+                the_comments_on_a_record_are_removed_in_its_organization,
+                a_record_of_each_kind_is_held_in_its_organization,
+            }
+            notifications {
+                all_in_the_inbox_of_a_user_are_marked_as_read,
+                those_who_were_told_of_a_comment_are_known_however_they_were_told,
+                those_whom_many_mails_have_told_lately_are_known,
+                a_digest_takes_what_waits_for_it_user_by_user_and_once,
+                marks_and_digests_at_once_wait_for_no_lock_in_a_circle,
+                old_notifications_are_removed_the_oldest_first,
+                a_notification_goes_with_its_comment,
+                what_a_user_is_told_and_wants_goes_with_the_membership,
+                settings_are_those_of_a_user_in_one_organization,
             }
             invitations {
                 an_address_has_one_open_invitation,
@@ -331,11 +380,51 @@ macro_rules! store_contract {
                 a_disabled_user_is_found_as_disabled,
                 an_address_belongs_to_one_user,
                 a_new_password_replaces_the_old_one,
+                a_second_factor_is_read_as_it_was_stored_and_told_with_a_credential,
                 of_two_changes_of_one_user_the_second_is_stale,
                 a_proven_address_is_read_as_it_was_stored,
+                what_a_user_has_chosen_is_read_as_it_was_stored_and_members_have_the_language,
+                a_user_without_a_password_is_stored_and_gets_one,
+                a_user_who_goes_leaves_every_organization_with_their_sessions,
                 a_user_is_a_member_also_of_a_suspended_organization,
                 the_memberships_of_a_user_are_listed_oldest_first,
                 a_membership_in_a_suspended_organization_is_not_listed,
+            }
+            user_avatars {
+                a_picture_replaces_the_one_before_until_it_is_removed,
+                a_picture_is_of_a_user_and_has_a_bound,
+            }
+            user_identities {
+                an_identity_is_found_by_exactly_its_issuer_and_subject,
+                an_identity_belongs_to_one_user,
+                the_identities_of_a_user_are_listed_oldest_first_and_removed_alone,
+                a_bounded_number_of_identities_is_read,
+                a_state_is_used_once_until_it_expires,
+                of_many_uses_of_a_state_at_once_exactly_one_is_the_first,
+            }
+            operators {
+                organizations_are_listed_newest_first_with_what_they_have,
+                dead_jobs_of_all_organizations_are_listed_and_retried,
+                no_certificate_is_there_before_an_organization_is_removed,
+                the_log_of_operators_is_listed_newest_first,
+                an_announcement_is_shown_in_its_time_until_it_is_removed,
+                a_support_session_is_found_by_its_token_while_its_organization_is_active,
+                live_support_sessions_are_counted_for_one_organization,
+            }
+            sso {
+                an_organization_has_one_connection_which_is_read_as_it_was_stored,
+                a_domain_is_proven_by_one_organization,
+                domains_are_listed_by_their_names,
+                the_connection_of_a_proven_domain_is_found,
+                a_connection_is_proven_once,
+                the_secret_of_a_client_is_found_in_its_organization,
+                an_identity_is_of_one_connection_and_goes_with_it,
+                the_identity_of_a_member_goes_with_the_membership,
+                the_sessions_of_a_connection_end_and_others_stay,
+                the_sessions_by_no_connection_end_but_one,
+                the_active_owners_are_listed_oldest_first,
+                active_owners_with_a_second_factor_are_found,
+                a_connection_is_changed_across_organizations,
             }
             registration {
                 a_registration_is_stored_as_a_whole,
@@ -349,13 +438,16 @@ macro_rules! store_contract {
                 a_token_is_found_in_the_organization_that_it_names_and_nowhere_else,
                 a_session_is_found_in_every_state,
                 an_account_knows_the_clients_that_it_was_used_from,
-                a_session_of_a_disabled_user_or_suspended_organization_is_not_found,
-                a_session_is_not_found_once_its_organization_is_suspended,
+                a_device_is_known_by_its_name_and_its_address_block_together,
+                live_sessions_come_with_their_clients_and_the_newest_first,
+                the_other_families_of_a_user_end_and_one_stays,
+                a_session_of_a_disabled_user_is_not_found,
+                a_credential_tells_that_its_organization_is_suspended,
                 an_admission_has_the_current_role,
                 an_api_key_is_found_with_its_creators_membership,
                 many_credentials_are_found_at_once_each_with_its_hash,
                 an_api_key_is_not_found_without_its_creators_membership,
-                an_api_key_of_a_disabled_user_or_suspended_organization_is_not_found,
+                an_api_key_of_a_disabled_user_is_not_found,
                 a_use_of_an_unknown_api_key_is_not_recorded,
             }
             rotation {
@@ -455,6 +547,7 @@ macro_rules! secret_keys_contract {
         $crate::behaviours! { $subject;
             secret_keys {
                 outdated_keys_of_every_organization_are_replaced_once,
+                keys_of_users_come_after_those_of_organizations,
                 a_replaced_key_leaves_what_is_sealed,
             }
         }
@@ -488,6 +581,27 @@ macro_rules! execution_contract {
             }
             execution_usage {
                 usage_is_added_up_by_period_and_record,
+            }
+        }
+    };
+}
+
+/// Makes a test of every behaviour of deliveries to webhooks and of `WebhookQueue`.
+///
+/// `$subject` makes a `WebhookQueue` that is a `Sequencer`, too, and the [`Stores`](crate::Stores) that
+/// it reads, with nothing in them; it may `.await`.
+#[macro_export]
+macro_rules! webhook_contract {
+    ($subject:expr) => {
+        $crate::behaviours! { $subject;
+            webhooks {
+                events_about_one_subject_are_due_one_after_the_other,
+                a_delivery_is_read_as_it_was_stored_with_its_attempts,
+                a_webhook_is_claimed_by_one_worker_while_it_has_something_to_send,
+                a_paused_webhook_is_not_claimed_and_goes_on_with_the_newest_event,
+                deliveries_that_ended_long_ago_are_removed_and_those_that_wait_stay,
+                a_webhook_takes_its_deliveries_with_it,
+                another_organization_neither_reads_nor_ends_deliveries,
             }
         }
     };
@@ -530,6 +644,7 @@ macro_rules! access_cache_contract {
                 invalidating_a_member_ends_their_admissions_to_that_organization,
                 invalidating_a_user_ends_their_admissions_everywhere,
                 invalidating_an_organization_ends_all_admissions_to_it,
+                a_member_who_was_refused_is_asked_for_again_after_a_change,
                 what_was_read_before_a_revocation_is_not_stored_after_it,
                 what_is_read_after_a_revocation_is_stored,
                 no_interleaving_lets_an_admission_outlive_its_right,

@@ -4,13 +4,13 @@
 use std::time::Duration;
 
 use futures::future::join_all;
-use plinth_domain::{Access, Email, Membership, Role};
-use plinth_ports::{Member, OneOf, records::members::ALREADY_MEMBER};
+use plinth_domain::{Access, Email, Membership, Role, RoleRef};
+use plinth_ports::{Member, OneOf, TokenKey, records::members::ALREADY_MEMBER};
 
 use crate::{
     Stores,
-    fixture::{at, name},
-    harness::password,
+    fixture::{at, name, user},
+    harness::{client, password, session, tokens},
     outcome::{assert_conflict, assert_stale},
     walk::all,
 };
@@ -59,6 +59,18 @@ pub async fn a_member_is_read_with_the_newest_values_of_the_user(stores: &Stores
     }
 }
 
+pub async fn those_of_some_users_who_are_members_are_found(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let (bob, membership) = stores.member(&tenant, Role::Viewer).await;
+    stores.member(&tenant, Role::Member).await;
+    let mut view = stores.read(&tenant).await;
+    let mut found = view.members().among(&[bob.id, tenant.owner.id, other.owner.id]).await.unwrap();
+    found.sort_by_key(|member| member.membership.id);
+    let expected = [Member::of(tenant.membership, &tenant.owner), Member::of(membership, &bob)];
+    assert_eq!(found, expected);
+    assert_eq!(view.members().among(&[]).await.unwrap(), []);
+}
+
 pub async fn members_are_listed_by_role(stores: &Stores) {
     let tenant = stores.tenant().await;
     for role in Role::ALL {
@@ -67,9 +79,9 @@ pub async fn members_are_listed_by_role(stores: &Stores) {
     let mut view = stores.read(&tenant).await;
     assert_eq!(view.members().list(&OneOf::default(), &all()).await.unwrap().items.len(), 6);
     for (role, count) in [(Role::Owner, 2), (Role::Admin, 1), (Role::Viewer, 1)] {
-        let members = view.members().list(&role.into(), &all()).await.unwrap().items;
+        let members = view.members().list(&RoleRef::from(role).into(), &all()).await.unwrap().items;
         assert_eq!(members.len(), count);
-        assert!(members.iter().all(|member| member.membership.role == role));
+        assert!(members.iter().all(|member| member.membership.role == role.into()));
     }
 }
 
@@ -80,11 +92,62 @@ pub async fn a_user_is_a_member_once(stores: &Stores) {
     assert_conflict(twice, ALREADY_MEMBER.0);
 }
 
+pub async fn a_suspended_member_has_no_place_and_counts_as_no_owner(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let (user, active) = stores.member(&tenant, Role::Owner).await;
+    let (session, tokens) = (session(&active), tokens());
+    let key = TokenKey { organization: Some(tenant.id()), hash: tokens.access };
+    let mut unit = stores.across().await;
+    unit.insert_session(&session, &tokens, &client()).await.unwrap();
+    unit.commit().await.unwrap();
+    let suspended =
+        Membership { suspended_at: Some(at(7)), revision: active.revision.next(at(7)), ..active };
+    let again =
+        Membership { suspended_at: None, revision: suspended.revision.next(at(8)), ..suspended };
+    for (membership, owners) in [(suspended, 1), (again, 2)] {
+        let is_active = membership.is_active();
+        stores.write(&tenant, async |unit| unit.members().update(&membership).await).await.unwrap();
+        let found = stores.read(&tenant).await.members().find(user.id).await.unwrap().unwrap();
+        assert_eq!(found.membership, membership);
+        assert_eq!(stores.system.find_session(&key).await.unwrap().is_some(), is_active);
+        let mut unit = stores.across().await;
+        assert_eq!(unit.affiliations(user.id).await.unwrap().len(), usize::from(is_active));
+        assert!(unit.is_member(user.id).await.unwrap());
+        drop(unit);
+        let mut unit = stores.begin(&tenant).await;
+        assert_eq!(unit.members().lock_owners().await.unwrap().count, owners);
+    }
+}
+
+pub async fn a_service_account_is_a_member_without_a_password(stores: &Stores) {
+    let tenant = stores.tenant().await;
+    let service = user();
+    let mut unit = stores.across().await;
+    unit.insert_user(&service, None).await.unwrap();
+    unit.commit().await.unwrap();
+    let (id, organization) = (crate::fixture::id(), tenant.id());
+    let membership =
+        Membership::of_service(id, organization, service.id, Role::Viewer.into(), at(3));
+    let member = Member::of(membership.unwrap(), &service);
+    stores.write(&tenant, async |unit| unit.members().insert(&member).await).await.unwrap();
+    let found = stores.read(&tenant).await.members().find(service.id).await.unwrap();
+    assert_eq!(found.as_ref(), Some(&member));
+    let login = stores.across().await.find_user(service.id).await.unwrap().unwrap();
+    assert_eq!((login.password, login.user), (None, service));
+    let membership = Membership { id: crate::fixture::id(), ..member.membership };
+    let second = Member { membership, ..member };
+    let twice = stores.write(&tenant, async |unit| unit.members().insert(&second).await).await;
+    assert_conflict(twice, ALREADY_MEMBER.0);
+}
+
 pub async fn of_two_changes_of_one_role_the_second_is_stale(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (user, membership) = stores.member(&tenant, Role::Member).await;
-    let change =
-        |role| Membership { role, revision: membership.revision.next(at(1)), ..membership };
+    let change = |role: Role| Membership {
+        role: role.into(),
+        revision: membership.revision.next(at(1)),
+        ..membership
+    };
     let (first, second) = (change(Role::Admin), change(Role::Viewer));
     stores.write(&tenant, async |unit| unit.members().update(&first).await).await.unwrap();
     assert_stale(stores.write(&tenant, async |unit| unit.members().update(&second).await).await);
@@ -95,7 +158,7 @@ pub async fn of_two_changes_of_one_role_the_second_is_stale(stores: &Stores) {
 pub async fn only_the_revision_that_is_stored_is_removed(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (_, old) = stores.member(&tenant, Role::Member).await;
-    let young = Membership { role: Role::Admin, revision: old.revision.next(at(1)), ..old };
+    let young = Membership { role: Role::Admin.into(), revision: old.revision.next(at(1)), ..old };
     stores.write(&tenant, async |unit| unit.members().update(&young).await).await.unwrap();
     assert_stale(stores.write(&tenant, async |unit| unit.members().remove(&old).await).await);
     stores.write(&tenant, async |unit| unit.members().remove(&young).await).await.unwrap();
@@ -147,8 +210,12 @@ pub async fn two_owners_who_step_down_concurrently_leave_an_owner(stores: &Store
             let owners = unit.members().lock_owners().await.unwrap();
             // Gives the other unit time to count, unless a lock blocks it.
             tokio::time::sleep(Duration::from_millis(50)).await;
-            let changed =
-                Access::of_member(&owner).change_role(owner, Role::Viewer, owners.count, at(1));
+            let changed = Access::of_member(&owner).change_role(
+                owner,
+                Role::Viewer.into(),
+                owners.count,
+                at(1),
+            );
             let Ok(changed) = changed else { return (owners.locked_at, false) };
             let written = unit.members().update(&changed).await.is_ok();
             (owners.locked_at, written && unit.commit().await.is_ok())

@@ -2,11 +2,11 @@
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    Address, BankAccount, BaseRate, BasisPoints, Bic, Contact, Country, Currency, Document,
-    DocumentKind, DunningLevel, DunningSettings, EInvoiceAddress, EInvoiceScheme, Email,
+    Address, BankAccount, BaseRate, BasisPoints, Bic, BillingReference, Contact, Country, Currency,
+    Document, DocumentKind, DunningLevel, DunningSettings, EInvoiceAddress, EInvoiceScheme, Email,
     FiscalYearStart, Iban, Lines, Locale, MAX_AMOUNT, MAX_BASE_RATES, MAX_FEE, ManagingDirectors,
     Money, NumberPatterns, OrganizationSettings, OrganizationStatus, PayableApproval, PaymentTerms,
-    RetentionDays, Seller, SeriesPattern, StatedRate, Text, Timezone, UploadLimit, Vat,
+    PlanName, RetentionDays, Seller, SeriesPattern, StatedRate, Text, Timezone, UploadLimit, Vat,
     VatCategory, VatId,
     accounting::{
         AccountLength, AccountNumber, AccountRule, AccountRules, AccountUse, AccountingSettings,
@@ -29,6 +29,11 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
     let mut changed = tenant.organization.clone();
     changed.name = name("Ωmega & Söhne");
     changed.status = OrganizationStatus::Suspended;
+    changed.erase_at = Some(at(7));
+    changed.suspended_by_operator_at = Some(at(6));
+    changed.legal_hold = true;
+    changed.plan = PlanName::parse(&"z".repeat(50)).ok();
+    changed.billing_reference = BillingReference::parse(&"𝔘".repeat(200)).ok();
     changed.settings = OrganizationSettings {
         locale: Locale::parse("de-CH").unwrap(),
         timezone: Timezone::parse("Europe/Zurich").unwrap(),
@@ -52,6 +57,7 @@ pub async fn an_organization_and_its_settings_are_read_as_they_were_stored(store
         embedding_model: Some(crate::fixture::id()),
         execution_content: RetentionDays::from_days(1).unwrap(),
         executions: RetentionDays::from_days(3650).unwrap(),
+        requires_second_factor: true,
     };
     changed.revision = changed.revision.next(at(5));
     stores.write(&tenant, async |unit| unit.organization().update(&changed).await).await.unwrap();

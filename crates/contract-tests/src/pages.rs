@@ -1,7 +1,7 @@
 //! Every list shows each of its items exactly once, page by page, in every order.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
-use plinth_domain::{JsonObject, Project, Revision, Role};
+use plinth_domain::{JsonObject, Project, Revision, Role, RoleRef};
 use plinth_ports::{
     Direction, JournalFilter, MemberSort, OneOf, PAGE_BYTES, ProjectFilter, ProjectSort, Total,
 };
@@ -110,15 +110,18 @@ pub async fn members_show_exactly_once(stores: &Stores) {
         assert_eq!(user.id, membership.user);
         let stranger = crate::fixture::user();
         let mut unit = stores.across().await;
-        unit.insert_user(&stranger, &crate::harness::password()).await.unwrap();
+        unit.insert_user(&stranger, Some(&crate::harness::password())).await.unwrap();
         unit.commit().await.unwrap();
         stores.admit(&tenant, &stranger, Role::Viewer, at(n % 2)).await;
     }
-    let list = async |roles: OneOf<Role>, request: &_| {
+    let list = async |roles: OneOf<RoleRef>, request: &_| {
         stores.read(&tenant).await.members().list(&roles, request).await.unwrap()
     };
     assert_pages(4, 13, async |request: &_| list(OneOf::default(), request).await).await;
-    assert_pages(4, 6, async |request: &_| list(Role::Viewer.into(), request).await).await;
+    assert_pages(4, 6, async |request: &_| {
+        list(RoleRef::BuiltIn(Role::Viewer).into(), request).await
+    })
+    .await;
 }
 
 pub async fn members_are_narrowed_by_time_and_counted(stores: &Stores) {
@@ -126,7 +129,7 @@ pub async fn members_are_narrowed_by_time_and_counted(stores: &Stores) {
     for n in 0..4 {
         let user = crate::fixture::user();
         let mut unit = stores.across().await;
-        unit.insert_user(&user, &crate::harness::password()).await.unwrap();
+        unit.insert_user(&user, Some(&crate::harness::password())).await.unwrap();
         unit.commit().await.unwrap();
         stores
             .admit(&tenant, &user, Role::ALL[3 + n % 2], at(100 + i64::try_from(n).unwrap()))
@@ -134,7 +137,7 @@ pub async fn members_are_narrowed_by_time_and_counted(stores: &Stores) {
     }
     for (roles, seconds, expected) in [
         (OneOf::default(), 101, 3),
-        (OneOf::new(vec![Role::Member, Role::Owner]).unwrap(), 101, 1),
+        (OneOf::new(vec![Role::Member.into(), Role::Owner.into()]).unwrap(), 101, 1),
         (OneOf::default(), 104, 0),
     ] {
         let mut page = first(MemberSort::CreatedAt, Direction::Ascending, 1);

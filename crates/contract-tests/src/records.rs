@@ -5,8 +5,10 @@ mod agent_runs;
 mod api_keys;
 mod bank_transactions;
 mod budgets;
+mod comments;
 mod contracts;
 mod datasets;
+mod document_links;
 mod document_versions;
 mod documents;
 mod dunning_notices;
@@ -17,10 +19,17 @@ mod invitations;
 pub(crate) mod invoices;
 mod jobs;
 pub(crate) mod models;
+mod notifications;
+mod organization_exports;
 mod parties;
 mod payments;
 mod projects;
 pub(crate) mod prompts;
+mod roles;
+mod support_access;
+mod support_sessions;
+mod teams;
+mod webhooks;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -79,6 +88,7 @@ referred_to! {
     plinth_domain::Prompt,
     plinth_domain::Dataset,
     plinth_domain::Evaluator,
+    plinth_domain::Comment,
 }
 
 type Written<'a, T> = BoxFuture<'a, Result<T>>;

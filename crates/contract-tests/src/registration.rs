@@ -16,11 +16,11 @@ use crate::{
 
 /// A registration without its commit.
 async fn register(unit: &mut dyn plinth_ports::SystemUnit, tenant: &Tenant, access: &[u8; 32]) {
-    unit.insert_user(&tenant.owner, &password()).await.unwrap();
+    unit.insert_user(&tenant.owner, Some(&password())).await.unwrap();
     unit.insert_organization(&tenant.organization).await.unwrap();
     unit.insert_membership(&Member::of(tenant.membership, &tenant.owner)).await.unwrap();
     let tokens = SessionTokens { access: *access, ..tokens() };
-    unit.insert_session(&session(&tenant.membership), &tokens, client()).await.unwrap();
+    unit.insert_session(&session(&tenant.membership), &tokens, &client()).await.unwrap();
     unit.append(tenant.id(), &entry(at(0), "organization.founded")).await.unwrap();
 }
 
@@ -72,7 +72,7 @@ pub async fn of_many_registrations_of_one_address_exactly_one_succeeds(stores: &
         let (system, person) = (stores.system.clone(), User { email: email.clone(), ..user() });
         tokio::spawn(async move {
             let mut unit = system.begin().await?;
-            unit.insert_user(&person, &password()).await?;
+            unit.insert_user(&person, Some(&password())).await?;
             unit.insert_organization(&organization()).await?;
             unit.commit().await
         })
@@ -101,6 +101,6 @@ pub async fn a_session_needs_its_membership(stores: &Stores) {
     let tenant = stores.tenant().await;
     let stranger = Membership::found(id(), tenant.id(), stores.tenant().await.owner.id, at(0));
     let refused =
-        stores.across().await.insert_session(&session(&stranger), &tokens(), client()).await;
+        stores.across().await.insert_session(&session(&stranger), &tokens(), &client()).await;
     assert!(matches!(refused, Err(StoreError::Conflict { .. })), "{refused:?}");
 }

@@ -38,7 +38,7 @@ async fn rotate(
         let found =
             found.filter(|found| found.state == SessionState::Live && !places.is_empty())?;
         let (young, tokens) = (Session { family: found.family, ..session(&membership) }, tokens());
-        unit.insert_session(&young, &tokens, client()).await.unwrap();
+        unit.insert_session(&young, &tokens, &client()).await.unwrap();
         let state = SessionState::Rotated { at: at(60) };
         let rotated = Session { state, revision: found.revision.next(at(60)), ..found };
         unit.update_session(&rotated).await.unwrap();
@@ -54,7 +54,7 @@ pub async fn no_session_survives_a_revocation_beside_it(stores: &Stores) {
         let tenant = stores.tenant().await;
         let (old, tokens) = (session(&tenant.membership), tokens());
         let mut unit = stores.across().await;
-        unit.insert_session(&old, &tokens, client()).await.unwrap();
+        unit.insert_session(&old, &tokens, &client()).await.unwrap();
         unit.commit().await.unwrap();
 
         let rotation = rotate(stores, tenant.membership, tokens).await;
@@ -111,7 +111,7 @@ pub async fn a_session_that_is_opened_beside_a_removal_waits_for_no_lock_in_a_ci
 async fn stored(stores: &Stores, member: &Membership) -> (Session, SessionTokens) {
     let (session, tokens) = (session(member), tokens());
     let mut unit = stores.across().await;
-    unit.insert_session(&session, &tokens, client()).await.unwrap();
+    unit.insert_session(&session, &tokens, &client()).await.unwrap();
     unit.commit().await.unwrap();
     (session, tokens)
 }

@@ -36,7 +36,7 @@ pub async fn a_rotation_keeps_both_the_old_session_and_the_new_one(stores: &Stor
     let mut unit = stores.across().await;
     unit.lock_session(&refresh).await.unwrap();
     unit.update_session(&rotated).await.unwrap();
-    unit.insert_session(&young, &young_tokens, client()).await.unwrap();
+    unit.insert_session(&young, &young_tokens, &client()).await.unwrap();
     unit.commit().await.unwrap();
 
     let mut unit = stores.across().await;
@@ -63,7 +63,7 @@ pub async fn of_two_concurrent_rotations_the_second_sees_the_first(stores: &Stor
                 let rotated = Session { state, revision: found.revision.next(at(60)), ..found };
                 let young = Session { family: found.family, ..session(&membership) };
                 unit.update_session(&rotated).await.unwrap();
-                unit.insert_session(&young, &tokens(), client()).await.unwrap();
+                unit.insert_session(&young, &tokens(), &client()).await.unwrap();
             } else {
                 unit.revoke_family(found.user, found.family, at(61)).await.unwrap();
             }
@@ -97,7 +97,7 @@ pub async fn a_family_is_revoked_as_a_whole_and_alone(stores: &Stores) {
         let tokens = tokens();
         refreshes.push(named(member.organization, tokens.refresh));
         let mut unit = stores.across().await;
-        unit.insert_session(&member, &tokens, client()).await.unwrap();
+        unit.insert_session(&member, &tokens, &client()).await.unwrap();
         unit.commit().await.unwrap();
     }
     refreshes.push(stores.session(&tenant.membership).await.2);
@@ -120,7 +120,7 @@ pub async fn a_family_is_revoked_in_every_organization_of_its_user(stores: &Stor
         let (member, tokens) = (Session { family, ..session(&membership) }, tokens());
         refreshes.push(named(member.organization, tokens.refresh));
         let mut unit = stores.across().await;
-        unit.insert_session(&member, &tokens, client()).await.unwrap();
+        unit.insert_session(&member, &tokens, &client()).await.unwrap();
         unit.commit().await.unwrap();
     }
     let mut unit = stores.across().await;

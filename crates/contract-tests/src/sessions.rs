@@ -1,30 +1,40 @@
-//! A credential is found while its user, its organization and the membership are active.
+//! A credential is found while its user and the membership are active.
 #![expect(missing_docs, reason = "each name says the rule that it protects")]
 
 use plinth_domain::{
-    AddressBlock, Membership, Organization, OrganizationStatus, Role, Session, SessionState, User,
-    UserStatus,
+    AddressBlock, Membership, OrganizationStatus, Revision, Role, Session, SessionState, User,
+    UserAgent, UserStatus,
 };
-use plinth_ports::{Admission, TokenHash, TokenKey};
+use plinth_ports::{Admission, ClientSession, SessionClient, TokenHash, TokenKey};
 
 use crate::{
     Stores, api_keys,
     fixture::{at, id, named, organization, token, user},
-    harness::{Tenant, session, tokens},
+    harness::{Tenant, client, session, tokens},
     invitations::invitation,
 };
 
-/// A suspended organization, and one whose owner is disabled.
-async fn shut_out(stores: &Stores) -> [Tenant; 2] {
-    let suspended = Organization { status: OrganizationStatus::Suspended, ..organization() };
+/// An organization whose owner is disabled.
+async fn shut_out(stores: &Stores) -> Tenant {
     let disabled = User { status: UserStatus::Disabled, ..user() };
-    [stores.founded(suspended, user()).await, stores.founded(organization(), disabled).await]
+    stores.founded(organization(), disabled).await
+}
+
+/// The admission of a credential whose user has no second factor, and needs none.
+fn admission<C>(credential: C, membership: Membership) -> Admission<C> {
+    Admission {
+        credential,
+        membership,
+        has_factor: false,
+        requires_factor: false,
+        is_suspended: false,
+    }
 }
 
 pub async fn a_session_is_found_by_its_access_token_alone(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (session, access, refresh) = stores.session(&tenant.membership).await;
-    let admission = Admission { credential: session, membership: tenant.membership };
+    let admission = admission(session, tenant.membership);
     assert_eq!(stores.system.find_session(&access).await.unwrap(), Some(admission));
     assert_eq!(stores.system.find_session(&refresh).await.unwrap(), None);
     assert_eq!(stores.system.find_session(&named(tenant.id(), token())).await.unwrap(), None);
@@ -87,16 +97,17 @@ pub async fn a_session_is_found_in_every_state(stores: &Stores) {
 
 pub async fn an_account_knows_the_clients_that_it_was_used_from(stores: &Stores) {
     let (tenant, other) = (stores.tenant().await, stores.tenant().await);
-    let block = |n| AddressBlock::of(Some([192, 0, 2, n].into()));
-    for (membership, from, state) in [
-        (&tenant.membership, block(1), SessionState::Live),
-        (&tenant.membership, block(2), SessionState::Revoked { at: at(1) }),
-        (&tenant.membership, AddressBlock::of(None), SessionState::Live),
-        (&other.membership, block(3), SessionState::Live),
+    let from = |n| SessionClient { address: Some([192, 0, 2, n].into()), device: None };
+    let block = |n| from(n).block();
+    for (membership, client, state) in [
+        (&tenant.membership, from(1), SessionState::Live),
+        (&tenant.membership, from(2), SessionState::Revoked { at: at(1) }),
+        (&tenant.membership, SessionClient::default(), SessionState::Live),
+        (&other.membership, from(3), SessionState::Live),
     ] {
         let session = Session { state, ..session(membership) };
         let mut unit = stores.across().await;
-        unit.insert_session(&session, &tokens(), from).await.unwrap();
+        unit.insert_session(&session, &tokens(), &client).await.unwrap();
         unit.commit().await.unwrap();
     }
     let known = async |email, from| stores.system.is_known_client(email, from).await.unwrap();
@@ -110,23 +121,107 @@ pub async fn an_account_knows_the_clients_that_it_was_used_from(stores: &Stores)
     assert!(!known(&user().email, block(1)).await);
 }
 
-pub async fn a_session_of_a_disabled_user_or_suspended_organization_is_not_found(stores: &Stores) {
-    for tenant in shut_out(stores).await {
-        let (_, access, _) = stores.session(&tenant.membership).await;
-        assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+/// Stores a session that was opened by this client.
+async fn opened(stores: &Stores, session: &Session, client: &SessionClient) {
+    let mut unit = stores.across().await;
+    unit.insert_session(session, &tokens(), client).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+pub async fn a_device_is_known_by_its_name_and_its_address_block_together(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let client = |n: Option<u8>, device: Option<&str>| SessionClient {
+        address: n.map(|n| [192, 0, 2, n].into()),
+        device: device.and_then(UserAgent::cleaned),
+    };
+    let used = [client(Some(1), Some("curl/8")), client(Some(2), None), client(None, Some("x"))];
+    for used in &used {
+        let state = SessionState::Revoked { at: at(1) };
+        opened(stores, &Session { state, ..session(&tenant.membership) }, used).await;
+    }
+    let knows = async |user, client: &SessionClient| {
+        stores.across().await.knows_device(user, client).await.unwrap()
+    };
+    for used in &used {
+        assert!(knows(tenant.owner.id, used).await, "{used:?}");
+        assert!(!knows(other.owner.id, used).await, "{used:?}");
+    }
+    for new in [
+        client(Some(1), None),
+        client(Some(1), Some("curl/9")),
+        client(Some(2), Some("curl/8")),
+        client(None, None),
+    ] {
+        assert!(!knows(tenant.owner.id, &new).await, "{new:?}");
     }
 }
 
-pub async fn a_session_is_not_found_once_its_organization_is_suspended(stores: &Stores) {
+pub async fn live_sessions_come_with_their_clients_and_the_newest_first(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let at_time = |seconds, membership: &Membership| Session {
+        revision: Revision::first(at(seconds)),
+        expires_at: at(100),
+        ..session(membership)
+    };
+    let [old, new, gone] = [1, 3, 2].map(|seconds| at_time(seconds, &tenant.membership));
+    for session in [&old, &new] {
+        opened(stores, session, &client()).await;
+    }
+    for state in [SessionState::Rotated { at: at(4) }, SessionState::Revoked { at: at(4) }] {
+        opened(stores, &Session { state, id: id(), ..gone }, &client()).await;
+    }
+    opened(stores, &at_time(5, &other.membership), &client()).await;
+    let live = async |now, limit| {
+        stores.across().await.live_sessions(tenant.owner.id, at(now), limit).await.unwrap()
+    };
+    let shown = |session: &Session| ClientSession { session: *session, client: client() };
+    assert_eq!(live(99, 9).await, [shown(&new), shown(&old)]);
+    assert_eq!(live(99, 1).await, [shown(&new)]);
+    assert_eq!(live(100, 9).await, []);
+}
+
+pub async fn the_other_families_of_a_user_end_and_one_stays(stores: &Stores) {
+    let (tenant, other) = (stores.tenant().await, stores.tenant().await);
+    let (kept, ended) = (session(&tenant.membership), session(&tenant.membership));
+    let switched = Session { id: id(), ..kept };
+    let foreign = session(&other.membership);
+    for session in [&kept, &switched, &ended, &foreign] {
+        opened(stores, session, &client()).await;
+    }
+    let mut unit = stores.across().await;
+    unit.revoke_other_families(tenant.owner.id, kept.family, at(9)).await.unwrap();
+    unit.commit().await.unwrap();
+    let mut unit = stores.across().await;
+    let live = unit.live_sessions(tenant.owner.id, at(0), 9).await.unwrap();
+    let mut live = live.iter().map(|live| live.session.id).collect::<Vec<_>>();
+    live.sort();
+    let mut stay = [kept.id, switched.id];
+    stay.sort();
+    assert_eq!(live, stay);
+    assert_eq!(unit.live_sessions(other.owner.id, at(0), 9).await.unwrap().len(), 1);
+}
+
+pub async fn a_session_of_a_disabled_user_is_not_found(stores: &Stores) {
+    let tenant = shut_out(stores).await;
+    let (_, access, _) = stores.session(&tenant.membership).await;
+    assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+}
+
+pub async fn a_credential_tells_that_its_organization_is_suspended(stores: &Stores) {
     let tenant = stores.tenant().await;
     let (_, access, _) = stores.session(&tenant.membership).await;
-    assert!(stores.system.find_session(&access).await.unwrap().is_some());
+    let (key, secret) = (api_keys::key(&tenant), token());
+    let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
+    written.await.unwrap();
+    assert!(!stores.system.find_session(&access).await.unwrap().unwrap().is_suspended);
     let mut suspended = tenant.organization.clone();
     suspended.status = OrganizationStatus::Suspended;
     suspended.revision = suspended.revision.next(at(1));
     let written = stores.write(&tenant, async |unit| unit.organization().update(&suspended).await);
     written.await.unwrap();
-    assert_eq!(stores.system.find_session(&access).await.unwrap(), None);
+    assert!(stores.system.find_session(&access).await.unwrap().unwrap().is_suspended);
+    let key = stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap();
+    assert!(key.unwrap().is_suspended);
 }
 
 pub async fn an_admission_has_the_current_role(stores: &Stores) {
@@ -134,7 +229,7 @@ pub async fn an_admission_has_the_current_role(stores: &Stores) {
     let (_, member) = stores.member(&tenant, Role::Admin).await;
     let (_, access, _) = stores.session(&member).await;
     let demoted =
-        Membership { role: Role::Viewer, revision: member.revision.next(at(1)), ..member };
+        Membership { role: Role::Viewer.into(), revision: member.revision.next(at(1)), ..member };
     stores.write(&tenant, async |unit| unit.members().update(&demoted).await).await.unwrap();
     let admission = stores.system.find_session(&access).await.unwrap().unwrap();
     assert_eq!(admission.membership, demoted);
@@ -145,7 +240,7 @@ pub async fn an_api_key_is_found_with_its_creators_membership(stores: &Stores) {
     let (key, secret) = (api_keys::key(&tenant), token());
     let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
     written.await.unwrap();
-    let admission = Admission { credential: key, membership: tenant.membership };
+    let admission = admission(key, tenant.membership);
     assert_eq!(
         stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap(),
         Some(admission)
@@ -169,14 +264,12 @@ pub async fn an_api_key_is_not_found_without_its_creators_membership(stores: &St
     assert_eq!(kept, Some(key), "the organization still sees whose it was");
 }
 
-pub async fn an_api_key_of_a_disabled_user_or_suspended_organization_is_not_found(stores: &Stores) {
-    for tenant in shut_out(stores).await {
-        let (key, secret) = (api_keys::key(&tenant), token());
-        let written =
-            stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
-        written.await.unwrap();
-        assert_eq!(stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap(), None);
-    }
+pub async fn an_api_key_of_a_disabled_user_is_not_found(stores: &Stores) {
+    let tenant = shut_out(stores).await;
+    let (key, secret) = (api_keys::key(&tenant), token());
+    let written = stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
+    written.await.unwrap();
+    assert_eq!(stores.system.find_api_key(&named(tenant.id(), secret)).await.unwrap(), None);
 }
 
 pub async fn a_use_of_an_unknown_api_key_is_not_recorded(stores: &Stores) {
@@ -195,14 +288,13 @@ pub async fn many_credentials_are_found_at_once_each_with_its_hash(stores: &Stor
     let (mut sessions, mut keys) = (Vec::new(), Vec::new());
     for n in 0..130 {
         let (session, access, _) = stores.session(&tenant.membership).await;
-        sessions
-            .push((access.hash, Admission { credential: session, membership: tenant.membership }));
+        sessions.push((access.hash, admission(session, tenant.membership)));
         if n % 2 == 0 {
             let (key, secret) = (api_keys::key(&tenant), token());
             let written =
                 stores.write(&tenant, async |unit| unit.api_keys().insert(&key, &secret).await);
             written.await.unwrap();
-            keys.push((secret, Admission { credential: key, membership: tenant.membership }));
+            keys.push((secret, admission(key, tenant.membership)));
         }
     }
     let hashes = |mut known: Vec<TokenHash>| {

@@ -20,7 +20,7 @@ pub async fn expired_sessions_are_removed_and_the_others_are_kept(stores: &Store
         let tokens = tokens();
         refreshes.push(named(tenant.id(), tokens.refresh));
         let mut unit = stores.across().await;
-        unit.insert_session(&session, &tokens, client()).await.unwrap();
+        unit.insert_session(&session, &tokens, &client()).await.unwrap();
         unit.commit().await.unwrap();
     }
     assert_eq!(stores.system.sweep(at(20)).await.unwrap(), 2);
@@ -46,9 +46,9 @@ pub async fn a_rotated_session_is_removed_with_its_access_token_and_its_chain_is
     let (live, early, late) = (access_ends(10), access_ends(10), access_ends(11));
     let (late_tokens, here) = (tokens(), |hash| named(tenant.id(), hash));
     let mut unit = stores.across().await;
-    unit.insert_session(&rotated(early), &old, client()).await.unwrap();
-    unit.insert_session(&rotated(late), &late_tokens, client()).await.unwrap();
-    unit.insert_session(&live, &young, client()).await.unwrap();
+    unit.insert_session(&rotated(early), &old, &client()).await.unwrap();
+    unit.insert_session(&rotated(late), &late_tokens, &client()).await.unwrap();
+    unit.insert_session(&live, &young, &client()).await.unwrap();
     unit.commit().await.unwrap();
 
     assert_eq!(stores.system.sweep(at(10)).await.unwrap(), 1);

@@ -102,7 +102,8 @@ pub struct ApiKey {
     pub grant: Grant,
     /// The prompts that it executes, and nothing else; `None` for all, and messages.
     pub prompts: Option<BoundPrompts>,
-    /// The user who created it, or whose key did. Their permissions limit the key's.
+    /// The user who created it, or whose key did; or the service account that it acts as. Their
+    /// permissions limit the key's.
     pub created_by: UserId,
     /// The key that created it, and that it is revoked with; `None` if a person did.
     pub parent: Option<ApiKeyId>,

@@ -2,7 +2,9 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::{DocumentId, DocumentVersionId, Id, OrganizationId, Upload, UploadId};
+use crate::{
+    DocumentId, DocumentVersionId, Id, OrganizationExportId, OrganizationId, Upload, UploadId,
+};
 
 /// The key of a blob in the object storage. It consists of identities only: no
 /// text of a client is part of a key.
@@ -21,6 +23,8 @@ pub enum BlobLocation {
     Thumbnail(DocumentId, DocumentVersionId, ThumbnailSize),
     /// A tail of an upload, by its number.
     Tail(UploadId, u64),
+    /// The file of an export.
+    Export(OrganizationExportId),
 }
 
 /// The size of a thumbnail.
@@ -102,6 +106,9 @@ impl BlobKey {
             ["org", organization, "upload", upload, part] => {
                 (organization, BlobLocation::Tail(id(upload)?, part.parse().ok()?))
             }
+            ["org", organization, "export", export] => {
+                (organization, BlobLocation::Export(id(export)?))
+            }
             _ => return None,
         };
         let key = Self::new(id(organization)?, location);
@@ -123,6 +130,7 @@ impl fmt::Display for BlobKey {
             BlobLocation::Tail(upload, part) => {
                 write!(f, "org/{organization}/upload/{upload}/{part}")
             }
+            BlobLocation::Export(export) => write!(f, "org/{organization}/export/{export}"),
         }
     }
 }
@@ -154,6 +162,7 @@ mod tests {
             BlobLocation::Content(document, version),
             BlobLocation::Thumbnail(document, version, ThumbnailSize::Large),
             BlobLocation::Tail(Id::from_uuid(Uuid::from_u128(4)), 2),
+            BlobLocation::Export(Id::from_uuid(Uuid::from_u128(5))),
         ] {
             let key = BlobKey::new(organization, location);
             assert_eq!(BlobKey::parse(&key.to_string()), Some(key));

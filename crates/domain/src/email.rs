@@ -1,5 +1,7 @@
 use std::fmt;
 
+use uuid::Uuid;
+
 use crate::{Invalid, text::checked};
 
 crate::codes! {
@@ -33,6 +35,11 @@ impl Email {
     pub fn stored(text: &str) -> Result<Self, Invalid> {
         let email = checked(text.trim().to_lowercase(), Self::MAX, false)?;
         if email.contains('@') { Ok(Self(email)) } else { Err(malformed()) }
+    }
+
+    /// An address that no mail reaches (RFC 2606, 2), for a user who has none any more.
+    pub(crate) fn unreachable(user: Uuid) -> Self {
+        Self(format!("{user}@deleted.invalid"))
     }
 
     /// The address as text, lower case.

@@ -1,5 +1,5 @@
 use crate::{
-    ApiKeyId, Email, Id, InvalidTransition, OrganizationId, Revision, Role, Timestamp, UserId,
+    ApiKeyId, Email, Id, InvalidTransition, OrganizationId, Revision, RoleRef, Timestamp, UserId,
 };
 
 /// The state of an invitation.
@@ -32,7 +32,7 @@ pub struct Invitation {
     /// The invited e-mail address.
     pub email: Email,
     /// The role of the offered membership.
-    pub role: Role,
+    pub role: RoleRef,
     /// The user who created it.
     pub invited_by: UserId,
     /// The API key by which the user created it; `None` without a key.
@@ -87,7 +87,7 @@ impl Invitation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Id;
+    use crate::{Id, Role};
 
     fn pending() -> Invitation {
         let id = uuid::Uuid::nil();
@@ -95,7 +95,7 @@ mod tests {
             id: Id::from_uuid(id),
             organization: Id::from_uuid(id),
             email: Email::parse("ada@example.com").unwrap(),
-            role: Role::Member,
+            role: Role::Member.into(),
             invited_by: Id::from_uuid(id),
             api_key: None,
             proves_address: false,

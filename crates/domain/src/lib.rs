@@ -8,6 +8,7 @@ pub mod accounting;
 mod address_block;
 mod agent_run;
 mod api_key;
+mod assigned_role;
 mod bank_transaction;
 pub mod billing;
 mod billing_settings;
@@ -16,14 +17,18 @@ mod budget;
 mod catalogue;
 mod code;
 pub mod codes;
+mod comment;
 mod content_type;
 mod contract;
 mod currency;
+mod custom_role;
 mod dataset;
 mod decimal;
 mod document;
 mod document_chunk;
 mod document_kind;
+mod document_link;
+mod domain_name;
 mod dunning;
 mod email;
 mod evaluation;
@@ -36,42 +41,57 @@ mod invitation;
 mod invoice;
 mod job;
 mod json;
+mod local_path;
 mod membership;
 mod model;
 mod model_call;
 mod money;
+mod notification;
+mod operator;
 mod organization;
+mod organization_domain;
+mod organization_export;
 mod organization_id;
 mod organization_settings;
 mod party;
+mod password;
 mod patch;
 mod payment;
 mod permission;
+mod plan;
 pub mod pricing;
 mod project;
+mod project_grant;
 mod project_values;
 mod prompt;
 pub mod remittance;
 mod revision;
 mod role;
 pub mod search;
+mod second_factor;
 mod secret;
 mod seller;
 mod series_pattern;
 mod session;
 mod slug;
+mod sso;
+mod support_access;
+mod team;
 mod text;
 mod upload;
 mod user;
+mod user_agent;
 mod vat;
+mod webhook;
 
-pub use access::{Access, Forbidden, Principal, TenantScope};
+pub use access::{Access, Assurance, Forbidden, Principal, TenantScope};
 pub use address_block::{AddressBlock, Network};
 pub use agent_run::{
     AGENT_RUN_ANSWERED, AGENT_RUN_CANCELLED, AgentGraphName, AgentModel, AgentQuestion, AgentRun,
     AgentRunDraft, AgentRunEnding, AgentRunId, AgentRunStatus, MAX_AGENT_SPENDING,
 };
 pub use api_key::{ApiKey, ApiKeyDraft, ApiKeyId, BoundPrompts, DelegationError, Grant};
+pub use assigned_role::{AssignedRole, RoleRef};
 pub use bank_transaction::{
     BankTransaction, BankTransactionId, BankTransactionStatus, MAX_CANDIDATES, Match, OpenInvoice,
     OpenInvoices,
@@ -84,6 +104,10 @@ pub use budget::{
 };
 pub use catalogue::CODES;
 pub use code::Code;
+pub use comment::{
+    Comment, CommentBody, CommentChanges, CommentDraft, CommentId, CommentSubject,
+    CommentSubjectKind, Mentions,
+};
 pub use content_type::ContentType;
 pub use contract::{
     Amended, Contract, ContractAmendment, ContractAmendmentDraft, ContractChanges, ContractDraft,
@@ -91,6 +115,9 @@ pub use contract::{
     MAX_AMENDMENTS, MAX_POSITIONS, PositionDraft, Termination, agreed_by_position,
 };
 pub use currency::{CURRENCY_DIFFERS, Currency};
+pub use custom_role::{
+    CustomRole, CustomRoleChanges, CustomRoleDraft, CustomRoleId, CustomRoleName, RolePermissions,
+};
 pub use dataset::{
     Dataset, DatasetChanges, DatasetDraft, DatasetFull, DatasetId, DatasetItem, DatasetItemContent,
     DatasetItemId,
@@ -103,6 +130,11 @@ pub use document::{
 };
 pub use document_chunk::{DocumentChunk, DocumentChunkId, Embedding, EmbeddingSpace};
 pub use document_kind::DocumentKind;
+pub use document_link::{
+    DocumentLink, DocumentLinkChanges, DocumentLinkDraft, DocumentLinkId, LinkPassword,
+    MaxDownloads,
+};
+pub use domain_name::DomainName;
 pub use dunning::{
     Base, BaseRate, DunningCase, DunningChanges, DunningClaim, DunningLaw, DunningLevel,
     DunningNotice, DunningNoticeId, DunningSettings, DunningStatus, InterestPeriod, MAX_BASE_RATES,
@@ -125,7 +157,7 @@ pub use execution::{
     UsageSource, UsedChunk, VectorUse,
 };
 pub use feature_flag::{FeatureFlag, FlagKey, FlagOverride, FlagOverrideId};
-pub use id::{EntryId, FamilyId, Id};
+pub use id::{EntryId, Family, FamilyId, Id};
 pub use invalid::Invalid;
 pub use invitation::{Invitation, InvitationId, InvitationState};
 pub(crate) use invoice::values::named;
@@ -140,7 +172,8 @@ pub use invoice::{
 };
 pub use job::{Job, JobCause, JobDraft, JobId, JobState};
 pub use json::{JsonObject, JsonText};
-pub use membership::{Membership, MembershipError, MembershipId};
+pub use local_path::LocalPath;
+pub use membership::{MemberKind, Membership, MembershipError, MembershipId};
 pub use model::{
     BaseUrl, MAX_FALLBACKS, MAX_TOKEN_RATE, Model, ModelCapability, ModelChanges, ModelDraft,
     ModelError, ModelId, ModelKind, ModelName, ModelPrice, ModelPriceId, ModelStatus, TokenRates,
@@ -149,7 +182,16 @@ pub use model_call::{
     FinishReason, ModelFault, ModelProvider, ModelTimeouts, TimeoutChanges, TokenUsage,
 };
 pub use money::{MAX_AMOUNT, Money, amount, rounded};
+pub use notification::{
+    Channels, MailTiming, Notification, NotificationId, NotificationKind, NotificationSettings,
+    NotificationSettingsChanges,
+};
+pub use operator::{Announcement, AnnouncementId, AnnouncementText, OperatorName, OperatorReason};
 pub use organization::{Organization, OrganizationChanges, OrganizationStatus};
+pub use organization_domain::{DomainChallenge, OrganizationDomain, OrganizationDomainId};
+pub use organization_export::{
+    ExportFile, ExportState, ExportStatus, OrganizationExport, OrganizationExportId,
+};
 pub use organization_id::{OrganizationId, Tenant};
 pub use organization_settings::{
     Locale, OrganizationSettings, RetentionDays, SettingsChanges, Timezone, UploadLimit,
@@ -159,6 +201,7 @@ pub use party::{
     Country, EInvoiceAddress, EInvoiceScheme, Iban, Language, LeitwegId, MAX_UNIT_CODES, Party,
     PartyChanges, PartyDraft, PartyId, PartyRole, PaymentTerms, UnitCodes, VatId,
 };
+pub use password::Password;
 pub use patch::Patch;
 pub use payment::{
     Allocated, Allocation, AllocationId, AllocationKind, Countered, Earlier, Payment,
@@ -166,7 +209,14 @@ pub use payment::{
     PaymentStatus, Reversed, Share, Target, offset,
 };
 pub use permission::{Permission, PermissionSet};
+pub use plan::{
+    BillingReference, LimitUse, PLAN_NAME, PlanAssignment, PlanLimit, PlanLimits, PlanName,
+    UsageMeasure,
+};
 pub use project::{Project, ProjectChanges, ProjectDraft, ProjectError, ProjectId};
+pub use project_grant::{
+    Grantee, PROJECT_ROLE_OWNER, ProjectGrant, ProjectGrantId, ProjectRights, check_project_role,
+};
 pub use project_values::{ProjectCode, ProjectStatus, Schedule};
 pub use prompt::{
     GateNotPassed, LabelledVersion, MAX_PROMPT_FALLBACKS, MAX_PROMPT_LABELS, MAX_PROMPT_VERSIONS,
@@ -177,17 +227,35 @@ pub use prompt::{
 };
 pub use revision::{Revision, Version};
 pub use role::Role;
+pub use second_factor::{FactorProof, OneTimeCode, RecoveryCode};
 pub use secret::{Secret, SecretId, SecretRef, SecretText};
 pub use seller::{ManagingDirectors, Seller, SellerChanges};
 pub use series_pattern::{NumberPatterns, NumberPatternsChanges, SeriesKind, SeriesPattern};
 pub use session::{Session, SessionId, SessionState};
 pub use slug::Slug;
-pub use text::{Description, Lines, Name, Password, Text, is_direction_control};
+pub use sso::{
+    RoleMapping, RoleRule, SsoClientId, SsoConnection, SsoConnectionId, SsoIdentity, SsoIdentityId,
+    SsoIssuer, SsoRole, SsoValues,
+};
+pub use support_access::{
+    SupportAccess, SupportAccessDraft, SupportAccessId, SupportSession, SupportSessionId,
+    SupportToken,
+};
+pub use team::{Team, TeamChanges, TeamDraft, TeamId, TeamMember};
+pub use text::{Description, Lines, Name, Text, is_direction_control};
 pub use upload::{
     Upload, UploadId, UploadMethod, UploadProgress, UploadState, UploadTail, UploadTarget,
 };
 pub use user::{User, UserId, UserStatus};
+pub use user_agent::UserAgent;
 pub use vat::{BasisPoints, Vat, VatCategory};
+pub use webhook::{
+    EventPattern, HeadersRef, MAX_EVENT_PATTERNS, MAX_EXCERPT, MAX_HEADERS, PreviousSecret,
+    SECRET_OVERLAP, Webhook, WebhookAttempt, WebhookAttemptId, WebhookCause, WebhookChanges,
+    WebhookDelivery, WebhookDeliveryId, WebhookDeliveryStatus, WebhookDraft, WebhookHeaders,
+    WebhookId, WebhookMessage, WebhookPause, WebhookReply, WebhookSubject, WebhookTurn, WebhookUrl,
+    WebhookVersion,
+};
 
 /// A moment in UTC, to the microsecond that PostgreSQL keeps.
 pub type Timestamp = chrono::DateTime<chrono::Utc>;

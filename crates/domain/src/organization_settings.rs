@@ -174,6 +174,8 @@ pub struct OrganizationSettings {
     pub execution_content: RetentionDays,
     /// How long executions are kept.
     pub executions: RetentionDays,
+    /// Whether members need a second factor to do anything in it.
+    pub requires_second_factor: bool,
 }
 
 /// A change of the settings; `None` keeps the value.
@@ -197,6 +199,7 @@ pub struct SettingsChanges {
     pub embedding_model: Patch<ModelId>,
     pub execution_content: Option<RetentionDays>,
     pub executions: Option<RetentionDays>,
+    pub requires_second_factor: Option<bool>,
 }
 
 impl OrganizationSettings {
@@ -227,6 +230,9 @@ impl OrganizationSettings {
             embedding_model,
             execution_content: changes.execution_content.unwrap_or(self.execution_content),
             executions: changes.executions.unwrap_or(self.executions),
+            requires_second_factor: changes
+                .requires_second_factor
+                .unwrap_or(self.requires_second_factor),
         }
     }
 }
@@ -266,6 +272,7 @@ impl Default for OrganizationSettings {
             embedding_model: None,
             execution_content: RetentionDays(90),
             executions: RetentionDays(730),
+            requires_second_factor: false,
         }
     }
 }

@@ -42,7 +42,7 @@ macro_rules! permissions {
                 Self::ALL.iter().copied().find(|permission| permission.name() == name)
             }
 
-            /// The roles that have it.
+            /// The built-in roles that have it.
             #[must_use]
             pub const fn roles(self) -> &'static [Role] {
                 match self {
@@ -59,12 +59,16 @@ macro_rules! permissions {
 
 /// Every role.
 const ALL: &[Role] = &Role::ALL;
+/// The roles that take all of the organization away, or remove it.
+const OWNERS: &[Role] = &[Role::Owner];
 /// The roles that manage the organization.
 const MANAGERS: &[Role] = &[Role::Owner, Role::Admin];
 /// The roles that write records of the work itself: projects, documents.
 const WRITERS: &[Role] = &[Role::Owner, Role::Admin, Role::Member];
 /// The roles that write what the books stand on: parties, contracts, invoices, payments.
 const BOOKKEEPERS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
+/// The roles that write records of any kind.
+const AUTHORS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant, Role::Member];
 /// The roles that audit the organization.
 const AUDITORS: &[Role] = &[Role::Owner, Role::Admin, Role::Accountant];
 
@@ -77,6 +81,7 @@ permissions! {
         "dataset": DatasetRead, DatasetCreate, DatasetUpdate, DatasetDelete;
         "evaluator": EvaluatorRead, EvaluatorCreate, EvaluatorUpdate, EvaluatorDelete;
         "evaluation": EvaluationRead, EvaluationCreate, EvaluationUpdate, EvaluationDelete;
+        "document_link": DocumentLinkRead, DocumentLinkCreate, DocumentLinkUpdate, DocumentLinkDelete;
     }
     records by BOOKKEEPERS {
         "contract": ContractRead, ContractCreate, ContractUpdate, ContractDelete;
@@ -85,19 +90,36 @@ permissions! {
     }
     records by MANAGERS {
         "model": ModelRead, ModelCreate, ModelUpdate, ModelDelete;
+        "team": TeamRead, TeamCreate, TeamUpdate, TeamDelete;
     }
     others {
+        WebhookRead = "webhook:read" => MANAGERS,
+        WebhookCreate = "webhook:create" => MANAGERS,
+        WebhookUpdate = "webhook:update" => MANAGERS,
+        WebhookDelete = "webhook:delete" => MANAGERS,
         OrganizationRead = "organization:read" => ALL,
         OrganizationUpdate = "organization:update" => MANAGERS,
+        OrganizationExport = "organization:export" => OWNERS,
+        OrganizationErase = "organization:erase" => OWNERS,
+        SsoRead = "sso:read" => MANAGERS,
+        SsoUpdate = "sso:update" => OWNERS,
         MemberRead = "member:read" => ALL,
         MemberUpdate = "member:update" => MANAGERS,
         MemberRemove = "member:remove" => MANAGERS,
+        RoleRead = "role:read" => ALL,
+        RoleCreate = "role:create" => MANAGERS,
+        RoleUpdate = "role:update" => MANAGERS,
+        RoleDelete = "role:delete" => MANAGERS,
+        ProjectAccessRead = "project_access:read" => MANAGERS,
+        ProjectAccessUpdate = "project_access:update" => MANAGERS,
         InvitationRead = "invitation:read" => MANAGERS,
         InvitationCreate = "invitation:create" => MANAGERS,
         InvitationRevoke = "invitation:revoke" => MANAGERS,
         ApiKeyRead = "api_key:read" => MANAGERS,
         ApiKeyCreate = "api_key:create" => MANAGERS,
         ApiKeyRevoke = "api_key:revoke" => MANAGERS,
+        SupportAccessRead = "support_access:read" => MANAGERS,
+        SupportAccessUpdate = "support_access:update" => MANAGERS,
         JobRead = "job:read" => ALL,
         JobRetry = "job:retry" => WRITERS,
         JobCancel = "job:cancel" => WRITERS,
@@ -131,7 +153,20 @@ permissions! {
         BudgetDelete = "budget:delete" => MANAGERS,
         SearchRead = "search:read" => ALL,
         FeatureFlagRead = "feature_flag:read" => ALL,
+        CommentRead = "comment:read" => ALL,
+        CommentCreate = "comment:create" => AUTHORS,
+        CommentModerate = "comment:moderate" => MANAGERS,
+        NotificationRead = "notification:read" => ALL,
+        NotificationUpdate = "notification:update" => ALL,
         FeatureFlagUpdate = "feature_flag:update" => MANAGERS,
+    }
+}
+
+impl Permission {
+    /// Whether no role but that of owners has it.
+    #[must_use]
+    pub fn is_for_owners_only(self) -> bool {
+        self.roles().iter().all(|role| *role == Role::Owner)
     }
 }
 
@@ -140,6 +175,9 @@ permissions! {
 pub struct PermissionSet(u128);
 
 impl PermissionSet {
+    /// Every permission.
+    pub const ALL: Self = Self(u128::MAX);
+
     /// Whether `permission` is in the set.
     #[must_use]
     pub const fn contains(self, permission: Permission) -> bool {
@@ -150,6 +188,12 @@ impl PermissionSet {
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
+    }
+
+    /// The permissions that are in one of the sets, or in both.
+    #[must_use]
+    pub const fn union(self, other: Self) -> Self {
+        Self(self.0 | other.0)
     }
 
     /// Whether every permission of `other` is in the set.

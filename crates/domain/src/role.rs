@@ -1,4 +1,4 @@
-/// A member's role in an organization, the most powerful first.
+/// A built-in role of members, the most powerful first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Role {
     /// Has every permission, and is the only role that may assign the role `owner`.
@@ -15,7 +15,7 @@ pub enum Role {
 }
 
 impl Role {
-    /// Every role, the most powerful first.
+    /// Every built-in role, the most powerful first.
     pub const ALL: [Self; 5] =
         [Self::Owner, Self::Admin, Self::Accountant, Self::Member, Self::Viewer];
 

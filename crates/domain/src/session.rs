@@ -1,4 +1,4 @@
-use crate::{FamilyId, Id, OrganizationId, Revision, Timestamp, UserId};
+use crate::{FamilyId, Id, OrganizationId, Revision, SsoConnectionId, Timestamp, UserId};
 
 /// The state of a session, which decides whether its tokens are valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,11 @@ pub struct Session {
     /// The session whose refresh token was exchanged for this one; `None` after
     /// a login.
     pub rotated_from: Option<SessionId>,
+    /// When the user last proved who they are, in this session or in one that it follows; `None` in
+    /// those of earlier versions.
+    pub proved_at: Option<Timestamp>,
+    /// The connection of the organization by which the user has logged in; `None` for any other login.
+    pub connection: Option<SsoConnectionId>,
     /// The state.
     pub state: SessionState,
     /// The revision.

@@ -1,16 +1,8 @@
 mod characters;
 mod file_name;
 
-use std::fmt;
-
-use icu_normalizer::ComposingNormalizerBorrowed;
-
 use crate::{Invalid, codes};
 pub use characters::is_direction_control;
-
-crate::codes! {
-    PASSWORD_TOO_SHORT = "password.too_short", "A new password needs at least 10 characters.";
-}
 
 /// Checks a text's length in characters and refuses control characters.
 /// Line breaks and tabs are allowed only with `lines`.
@@ -62,6 +54,11 @@ impl Name {
     /// A name as stored. Earlier versions accepted invisible names, which must stay readable.
     pub fn stored(text: &str) -> Result<Self, Invalid> {
         checked(text.to_owned(), Self::MAX, false).map(Self)
+    }
+
+    /// A name that stands where there is none any more.
+    pub(crate) fn placeholder(text: &'static str) -> Self {
+        Self(text.to_owned())
     }
 
     /// The name as text.
@@ -140,68 +137,6 @@ impl Description {
     }
 }
 
-/// A password in Unicode's form NFC: 10 to 128 characters (NIST SP 800-63B, 3.1.1.2, requires length
-/// and no character classes, and a normal form). `Debug` does not show it.
-///
-/// Keyboards and systems write `ü` as one character or as two, so the same password arrives in both
-/// forms.
-#[derive(Clone)]
-pub struct Password {
-    composed: String,
-    /// What was typed, where that is another text.
-    typed: Option<String>,
-}
-
-impl Password {
-    /// The minimum length in characters.
-    pub const MIN: usize = 10;
-    /// The maximum length in characters: hashing cost must not grow with the input.
-    pub const MAX: usize = 128;
-
-    /// Parses a password that is to be set.
-    pub fn parse(text: String) -> Result<Self, Invalid> {
-        let Self { composed, typed } = Self::attempt(text)?;
-        if composed.chars().count() < Self::MIN {
-            let detail = format!("at least {} characters", Self::MIN);
-            return Err(Invalid::new(PASSWORD_TOO_SHORT, detail));
-        }
-        Ok(Self { composed: checked(composed, Self::MAX, false)?, typed })
-    }
-
-    /// Parses a password that is only compared: any text up to the maximum length, so that a
-    /// stricter rule does not lock users out.
-    pub fn attempt(text: String) -> Result<Self, Invalid> {
-        if text.len() > 4 * Self::MAX {
-            return Err(Invalid::new(
-                codes::TEXT_TOO_LONG,
-                format!("at most {} characters", Self::MAX),
-            ));
-        }
-        let composed =
-            const { ComposingNormalizerBorrowed::new_nfc() }.normalize(&text).into_owned();
-        let typed = (composed != text).then_some(text);
-        Ok(Self { composed, typed })
-    }
-
-    /// The password as it was typed, where that is not NFC: earlier versions hashed that form.
-    #[must_use]
-    pub fn as_typed(&self) -> Option<Self> {
-        self.typed.clone().map(|composed| Self { composed, typed: None })
-    }
-
-    /// The password in NFC, for the hasher.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.composed
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Password(…)")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -263,32 +198,6 @@ mod tests {
             assert_eq!(Name::parse(&name).unwrap_err().code, codes::TEXT_DIRECTION, "{name:?}");
             assert_eq!(Text::<50>::parse(&name).unwrap_err().code, codes::TEXT_DIRECTION);
         }
-    }
-
-    #[test]
-    fn a_password_is_the_same_in_every_form_of_its_letters() {
-        let composed = Password::parse("gr\u{fc}ne W\u{e4}lder".to_owned()).unwrap();
-        let typed = "gru\u{308}ne Wa\u{308}lder";
-        let decomposed = Password::parse(typed.to_owned()).unwrap();
-        assert_eq!(composed.expose(), decomposed.expose());
-        assert_eq!(decomposed.as_typed().unwrap().expose(), typed);
-        assert!(composed.as_typed().is_none());
-        // NFKC would make them weaker: it folds letters that look different.
-        let wide = Password::parse("\u{ff41}bcdefghijk".to_owned()).unwrap();
-        assert_ne!(wide.expose(), "abcdefghijk");
-    }
-
-    #[test]
-    fn the_length_of_a_password_is_that_of_its_normal_form() {
-        assert!(Password::parse("u\u{308}".repeat(9)).is_err());
-        assert!(Password::parse("u\u{308}".repeat(128)).is_ok());
-        assert!(Password::parse("u\u{308}".repeat(129)).is_err());
-    }
-
-    #[test]
-    fn a_password_is_never_printed() {
-        let password = Password::parse("correct horse battery".into()).unwrap();
-        assert!(!format!("{password:?}").contains("horse"));
     }
 
     proptest! {

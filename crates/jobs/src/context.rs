@@ -28,7 +28,7 @@ impl JobContext {
     ) -> Option<Self> {
         let access = Access::of_job(&job)?;
         let request_id = job.request_id.clone();
-        let origin = Origin { request_id, trace_parent: trace::current(), address: None };
+        let origin = Origin { request_id, trace_parent: trace::current(), ..Origin::default() };
         // A worker has no credential: its lease gives the access.
         let caller = Caller { access, credential: [0; 32], origin };
         Some(Self { application, caller, job, progress, cancelled })

@@ -21,6 +21,7 @@ mod claims;
 mod context;
 mod dead_letter;
 mod dependencies;
+mod digests;
 mod documents;
 mod evaluations;
 mod executions;
@@ -34,6 +35,7 @@ mod life;
 mod mails;
 mod metrics;
 mod options;
+mod organization_exports;
 mod outcome;
 mod overdue;
 mod progress;
@@ -45,7 +47,9 @@ mod scheduler;
 mod sequencer;
 mod settler;
 mod shares;
+mod support_sessions;
 mod trace;
+mod webhooks;
 mod worker;
 
 pub use agents::AgentRunHandler;
@@ -53,6 +57,7 @@ pub use backlog::MeasureBacklog;
 pub use chores::{KeepInStep, ReapLeases, Retain, Sweep};
 pub use context::JobContext;
 pub use dependencies::Dependencies;
+pub use digests::{DigestSender, NotificationDigests};
 pub use documents::{
     AllDocumentsEmbedder, DocumentChunker, DocumentEmbedder, DocumentProcessor, DocumentPurger,
     LostContentReporter, UnprocessedReporter, UnprocessedVersions,
@@ -64,6 +69,7 @@ pub use handler::{Handler, Handlers};
 pub use invoices::InvoicePdfMaker;
 pub use mails::MailSender;
 pub use options::Options;
+pub use organization_exports::{ExportMaker, ExportRemover};
 pub use overdue::{OverdueInvoices, OverdueReporter};
 pub use progress::Progress;
 pub use reports::ReportMaker;
@@ -71,4 +77,6 @@ pub use retention::{ExecutionRetainer, OldExecutions};
 pub use schedule::{InvalidSchedule, Schedule, ScheduledJobs, ScheduledTask, Work};
 pub use scheduler::Scheduler;
 pub use sequencer::run_sequencer;
+pub use support_sessions::SupportSessionCloser;
+pub use webhooks::WebhookWorker;
 pub use worker::{Pulse, Worker, WorkerError};

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::LazyLock, time::Duration};
 
 use opentelemetry::{
     KeyValue, global,
@@ -80,4 +80,22 @@ pub(crate) fn quarantined() -> Counter<u64> {
     // So that the first one is an increase.
     counter.add(0, &[]);
     counter
+}
+
+/// Records an attempt to send an event to a webhook, by the status of the answer if there is one.
+pub(crate) fn webhook_attempt(status: Option<u16>, took: Duration) {
+    static DURATION: LazyLock<Histogram<f64>> = LazyLock::new(|| {
+        global::meter("plinth-jobs")
+            .f64_histogram("plinth.webhook.duration")
+            .with_unit("s")
+            .with_description("Duration of attempts to send events to webhooks.")
+            .with_boundaries(vec![0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0])
+            .build()
+    });
+    let outcome = match status {
+        Some(200..300) => "delivered",
+        Some(_) => "refused",
+        None => "no_answer",
+    };
+    DURATION.record(took.as_secs_f64(), &[KeyValue::new("plinth.webhook.outcome", outcome)]);
 }

@@ -1,4 +1,4 @@
-//! The jobs that remove executions that are kept no longer.
+//! The jobs that remove executions and notifications that are kept no longer.
 
 use std::time::Duration;
 
@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use plinth_application::{
     Application, Error,
     executions::{RemoveOldExecutions, RetainExecutions},
+    notifications::RemoveOldNotifications,
 };
 use plinth_domain::{JobDraft, OrganizationId, Timestamp};
 
@@ -21,7 +22,7 @@ impl ScheduledJobs for OldExecutions {
     }
 }
 
-/// Removes what an organization keeps no longer of its executions, in small steps.
+/// Removes what an organization keeps no longer of its executions and notifications, in small steps.
 pub struct ExecutionRetainer;
 
 #[async_trait]
@@ -51,6 +52,12 @@ impl Handler for ExecutionRetainer {
         if contents + executions > 0 {
             let organization = ctx.job().organization;
             tracing::info!(%organization, contents, executions, "removed old executions");
+        }
+        while !ctx.cancelled().is_cancelled() {
+            let removed = ctx.execute(RemoveOldNotifications).await?;
+            if removed < u64::from(RemoveOldNotifications::BATCH) {
+                break;
+            }
         }
         Ok(())
     }

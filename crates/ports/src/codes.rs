@@ -30,4 +30,7 @@ codes_of! {
     contracts,
     datasets,
     evaluators,
+    organization_exports,
+    roles,
+    teams,
 }

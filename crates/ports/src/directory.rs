@@ -40,8 +40,8 @@ pub struct Place {
 /// What must be unique in all cells together.
 #[derive(Debug, Clone, Copy)]
 pub struct NewIdentity<'a> {
-    /// A new user with the hash of the password.
-    pub user: (&'a User, &'a PasswordHash),
+    /// A new user with the hash of the password, if they have one.
+    pub user: (&'a User, Option<&'a PasswordHash>),
     /// The user's new organization, unless the user joins another one.
     pub organization: Option<&'a Organization>,
 }
@@ -171,8 +171,10 @@ pub trait CellStore: Send + Sync {
     /// Stores a copy of a user of other cells, if there is none.
     async fn adopt(&self, login: &Login) -> Result<()>;
 
-    /// Replaces the copy of a user unless it is newer, keeps the newer of the two passwords, and ends the user's sessions when the password
-    /// or the status is another one. Returns whether it has changed.
+    /// Replaces the copy of a user unless it is newer, keeps the newer of the two passwords, and ends the
+    /// user's sessions when the password or the status is another one. The picture and the identities of
+    /// a user who is disabled now are removed, and the identities of one whose address was proven
+    /// elsewhere. Returns whether it has changed.
     async fn refresh(&self, login: &Login) -> Result<bool>;
 
     /// How far the users of the directory were read.

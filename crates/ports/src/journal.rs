@@ -1,7 +1,9 @@
 use std::net::IpAddr;
 
-use plinth_domain::{AddressBlock, EntryId, JsonObject, Principal, Timestamp};
+use plinth_domain::{AddressBlock, EntryId, JsonObject, Principal, Timestamp, UserAgent};
 use uuid::Uuid;
+
+use crate::SessionClient;
 
 /// The actor of an audit record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +16,8 @@ pub enum Actor {
     Worker(Uuid),
     /// The system itself.
     System,
+    /// An operator of the installation; in a support session, with its identity.
+    Operator(Option<Uuid>),
 }
 
 impl Actor {
@@ -25,15 +29,18 @@ impl Actor {
             Self::ApiKey(_) => "api_key",
             Self::Worker(_) => "worker",
             Self::System => "system",
+            Self::Operator(_) => "operator",
         }
     }
 
-    /// The identity of the user, key or job; `None` for the system.
+    /// The identity of the user, key, job or support session; `None` for the system, and for an
+    /// operator outside of a session.
     #[must_use]
     pub const fn id(self) -> Option<Uuid> {
         match self {
             Self::User(id) | Self::ApiKey(id) | Self::Worker(id) => Some(id),
             Self::System => None,
+            Self::Operator(session) => session,
         }
     }
 }
@@ -44,6 +51,8 @@ impl From<Principal> for Actor {
             Principal::User(user) => Self::User(user.uuid()),
             Principal::ApiKey { id, .. } => Self::ApiKey(id.uuid()),
             Principal::Worker(job) => Self::Worker(job.uuid()),
+            Principal::Operator { session, .. } => Self::Operator(Some(session.uuid())),
+            Principal::Webhook(_) | Principal::DocumentLink(_) => Self::System,
         }
     }
 }
@@ -98,6 +107,8 @@ pub struct Origin {
     pub trace_parent: Option<String>,
     /// The client's address.
     pub address: Option<IpAddr>,
+    /// What the client calls itself. The audit log does not store it.
+    pub device: Option<UserAgent>,
 }
 
 impl Origin {
@@ -105,6 +116,12 @@ impl Origin {
     #[must_use]
     pub fn block(&self) -> AddressBlock {
         AddressBlock::of(self.address)
+    }
+
+    /// The client, for its sessions.
+    #[must_use]
+    pub fn client(&self) -> SessionClient {
+        SessionClient { address: self.address, device: self.device.clone() }
     }
 }
 

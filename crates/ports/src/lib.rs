@@ -23,6 +23,8 @@ mod leadership;
 mod mail_renderer;
 mod mailer;
 mod model_client;
+mod oidc;
+mod operators;
 mod outgoing_addresses;
 mod page;
 mod password_hasher;
@@ -33,14 +35,24 @@ pub mod records;
 mod reply;
 mod report_writer;
 mod search;
+mod second_factor;
 mod secret_vault;
 mod secrets;
 mod selection;
+mod sent_mails;
 mod sequencer;
+mod session_client;
+mod sso_logins;
 mod storage_ledger;
 mod storage_owner;
 mod store;
 mod system_store;
+mod tenant_archive;
+mod txt_lookup;
+mod user_avatars;
+mod user_identities;
+mod webhook_queue;
+mod webhook_sender;
 
 pub use access_cache::{AccessCache, Cached, CachedAccess, Invalidation};
 pub use agent_runner::{
@@ -80,6 +92,13 @@ pub use model_client::{
     AnswerName, CallError, ChatAnswer, ChatEvent, ChatRequest, Embeddings, ModelClient,
     ModelEndpoint,
 };
+pub use oidc::{
+    AuthorizationRequest, CodeExchange, ConfirmedIdentity, OidcClient, OidcError, OidcProvider,
+};
+pub use operators::{
+    DeadJob, ErasureCertificate, NewestFirst, OperatorEntry, OperatorEntryId, OperatorLog,
+    Operators, OrganizationFigures, SupportSessions,
+};
 pub use outgoing_addresses::OutgoingAddresses;
 pub use page::{Direction, PAGE_BYTES, Page, PageRequest, Position, Sort, SortKey, SortValue};
 pub use password_hasher::{HasherError, Match, PasswordHash, PasswordHasher};
@@ -108,6 +127,7 @@ pub use records::{
     api_keys::{ApiKeySort, ApiKeys},
     bank_transactions::{BankTransactionFilter, BankTransactionSort, BankTransactions},
     budgets::{BudgetFilter, BudgetLedger, BudgetReader, BudgetSort, Reserved},
+    comments::{CommentFilter, CommentSort, CommentThreads, NEWEST_COMMENTS},
     contract_positions::{
         ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
     },
@@ -145,31 +165,60 @@ pub use records::{
     members::{Member, MemberReader, MemberSort, Members, Owners},
     model_prices::{ModelPriceReader, ModelPriceSort, ModelPrices},
     models::{CallableModel, ModelCatalogue, ModelChoice, ModelFilter, ModelSort},
+    notifications::{
+        NotificationCounts, NotificationDigest, NotificationFilter, NotificationPreferences,
+        NotificationSettingsReader, NotificationSort, Notifications,
+    },
     organizations::{OrganizationReader, Organizations},
     overdue_notices::OverdueNotices,
     parties::{PartyKeyReader, PartyKeys},
     payments::{PaymentFilter, PaymentSort, Payments},
+    project_grants::{InProject, ProjectGrantReader, ProjectGrants},
     projects::{ProjectFilter, ProjectSort},
     prompt_versions::{PromptKey, PromptVersionReader, PromptVersionSort, PromptVersions},
     prompts::{PromptFilter, PromptSort},
     reports::Reports,
+    roles::CustomRoleSort,
     secrets::SealedSecrets,
     series::{Series, SeriesKey, Taken},
+    sso::{Sso, SsoReader},
+    support_access::SupportAccessSort,
+    support_sessions::{SupportSessionFilter, SupportSessionSort},
+    teams::{TeamMemberReader, TeamMemberSort, TeamMembers, TeamSort},
     uploads::Uploads,
-    usage::{Counted, Usage},
+    usage::{ApiCalls, Counted, CountedCalls, Usage, UsageReader, UsedAmount},
+    webhook_deliveries::{
+        WebhookDeliveries, WebhookDeliveryFilter, WebhookDeliveryReader, WebhookDeliverySort,
+        WebhookProgress,
+    },
+    webhooks::{WebhookFilter, WebhookSort},
 };
 pub use reply::{IdempotencyClaim, IdempotencyKey, StoredReply};
 pub use report_writer::{ReportFormat, ReportRows, ReportWriter};
 pub use search::Search;
+pub use second_factor::{QrCodes, SecondFactor, TooLong};
 pub use secret_vault::{
-    OutdatedSecret, SealedSecret, SecretKeys, SecretVault, VaultError, WrappedKey,
+    OutdatedSecret, SealedSecret, SecretKeys, SecretOwner, SecretVault, VaultError, WrappedKey,
 };
 pub use secrets::{Secrets, TokenHash, TokenKey};
 pub use selection::{OneOf, TimeRange, Times, Total};
+pub use sent_mails::{SentMail, SentMails};
 pub use sequencer::{Defect, Head, Lag, Link, NUMBER_TAKEN, Sequencer, Waiting};
+pub use session_client::SessionClient;
+pub use sso_logins::{SSO_IDENTITY_TAKEN, SsoLogins};
 pub use storage_ledger::{BlobStatus, LedgerEntry, StorageLedger, UnprocessedVersion};
 pub use storage_owner::StorageOwner;
 pub use store::{InUnit, ReadUnit, Store, Transaction, UnitOfWork, UpdatableInUnit};
 pub use system_store::{
-    Admission, Affiliation, Inviter, Login, SessionTokens, SystemStore, SystemUnit,
+    Admission, Affiliation, ClientSession, Inviter, Login, SessionTokens, SystemStore, SystemUnit,
 };
+pub use tenant_archive::{
+    ArchivedContent, ArchivedRow, ArchivedTable, JournalHead, TenantArchive, TenantSnapshot,
+};
+pub use txt_lookup::{TxtError, TxtLookup};
+pub use user_avatars::{MAX_AVATAR_BYTES, UserAvatar, UserAvatarId, UserAvatars};
+pub use user_identities::{
+    IDENTITY_TAKEN, MAX_USER_IDENTITIES, UserIdentities, UserIdentity, UserIdentityId,
+};
+pub use webhook_queue::{WebhookClaim, WebhookQueue};
+pub use webhook_sender::{WebhookCall, WebhookSender};

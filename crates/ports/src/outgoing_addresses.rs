@@ -6,4 +6,10 @@ pub trait OutgoingAddresses: Send + Sync {
     /// # Errors
     /// Why it is refused, as the end of a sentence: `must begin with https://`.
     fn check(&self, address: &str) -> Result<(), String>;
+
+    /// The same for an address that may have a query: `https://example.com/hook?id=1`.
+    ///
+    /// # Errors
+    /// As [`check`](Self::check).
+    fn check_url(&self, address: &str) -> Result<(), String>;
 }

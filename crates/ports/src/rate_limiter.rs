@@ -17,17 +17,20 @@ pub enum Quota {
     LoginAddress,
     /// Uses of one ticket for a stream: one in its lifetime, also where rate limits are off.
     Ticket,
+    /// Wrong keys of operators from one address block.
+    OperatorKey,
 }
 
 impl Quota {
     /// Every quota.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Credential,
         Self::Address,
         Self::LoginFailures,
         Self::LoginAccount,
         Self::LoginAddress,
         Self::Ticket,
+        Self::OperatorKey,
     ];
 
     /// Its place in [`Quota::ALL`].

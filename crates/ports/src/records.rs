@@ -16,12 +16,14 @@ pub mod answer_lengths;
 pub mod api_keys;
 pub mod bank_transactions;
 pub mod budgets;
+pub mod comments;
 pub mod contract_positions;
 pub mod contracts;
 pub mod dataset_items;
 pub mod datasets;
 pub mod document_chunks;
 pub mod document_contents;
+pub mod document_links;
 pub mod document_versions;
 pub mod documents;
 pub mod dunning_notices;
@@ -43,19 +45,29 @@ pub mod journal;
 pub mod members;
 pub mod model_prices;
 pub mod models;
+pub mod notifications;
+pub mod organization_exports;
 pub mod organizations;
 pub mod overdue_notices;
 pub mod parties;
 pub mod payments;
+pub mod project_grants;
 pub mod projects;
 pub mod prompt_versions;
 pub mod prompts;
 pub mod reports;
+pub mod roles;
 pub mod secrets;
 pub mod series;
+pub mod sso;
+pub mod support_access;
+pub mod support_sessions;
+pub mod teams;
 pub mod uploads;
 pub mod usage;
 pub mod users;
+pub mod webhook_deliveries;
+pub mod webhooks;
 
 /// Passes the list of the records that have the five operations of [`Records`] to another macro,
 /// before the tokens of the call: `with_records! { units! { … } }`. Units of work and contract
@@ -77,6 +89,14 @@ macro_rules! with_records {
                 datasets: plinth_domain::Dataset,
                 evaluators: plinth_domain::Evaluator,
                 evaluations: plinth_domain::Evaluation,
+                webhooks: plinth_domain::Webhook,
+                roles: plinth_domain::CustomRole,
+                organization_exports: plinth_domain::OrganizationExport,
+                document_links: plinth_domain::DocumentLink,
+                teams: plinth_domain::Team,
+                comments: plinth_domain::Comment,
+                support_access: plinth_domain::SupportAccess,
+                support_sessions: plinth_domain::SupportSession,
             }
             $($given)*
         }

@@ -1,10 +1,31 @@
 use std::fmt;
 
 use async_trait::async_trait;
-use plinth_domain::{OrganizationId, SecretId, SecretText};
+use plinth_domain::{OrganizationId, SecretId, SecretText, UserId};
 use secrecy::SecretString;
 
 use crate::Result;
+
+/// Whose secret it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum SecretOwner {
+    /// An organization entrusts it.
+    Organization(OrganizationId),
+    /// It belongs to an account, in every organization.
+    User(UserId),
+}
+
+impl From<OrganizationId> for SecretOwner {
+    fn from(organization: OrganizationId) -> Self {
+        Self::Organization(organization)
+    }
+}
+
+impl From<UserId> for SecretOwner {
+    fn from(user: UserId) -> Self {
+        Self::User(user)
+    }
+}
 
 /// The key of one secret, encrypted by a master key.
 #[derive(Clone, PartialEq, Eq)]
@@ -15,7 +36,7 @@ pub struct WrappedKey {
     pub bytes: Vec<u8>,
 }
 
-/// A secret, encrypted by a key of its own. It opens only for its organization and identity.
+/// A secret, encrypted by a key of its own. It opens only for its owner and identity.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedSecret {
     /// The identity.
@@ -46,7 +67,7 @@ pub enum VaultError {
     /// The settings have no master key of this name.
     #[error("there is no master key {0}")]
     UnknownMasterKey(String),
-    /// The row belongs to another organization or identity, or was changed; or the master key is
+    /// The row belongs to another owner or identity, or was changed; or the master key is
     /// another one of this name.
     #[error("the secret {0} does not open")]
     Broken(SecretId),
@@ -58,28 +79,24 @@ pub enum VaultError {
     Failed,
 }
 
-/// Encrypts what organizations entrust. A master key encrypts a key for each secret, so that a new
-/// master key needs no secret to be read.
+/// Encrypts what organizations and users entrust. A master key encrypts a key for each secret, so
+/// that a new master key needs no secret to be read.
 pub trait SecretVault: Send + Sync {
     /// Encrypts a secret by a new key, which the newest master key encrypts.
     fn seal(
         &self,
-        organization: OrganizationId,
+        owner: SecretOwner,
         id: SecretId,
         text: &SecretText,
     ) -> Result<SealedSecret, VaultError>;
 
     /// Decrypts a secret.
-    fn open(
-        &self,
-        organization: OrganizationId,
-        secret: &SealedSecret,
-    ) -> Result<SecretString, VaultError>;
+    fn open(&self, owner: SecretOwner, secret: &SealedSecret) -> Result<SecretString, VaultError>;
 
     /// The same key of a secret, encrypted by the newest master key.
     fn rewrap(
         &self,
-        organization: OrganizationId,
+        owner: SecretOwner,
         secret: SecretId,
         key: &WrappedKey,
     ) -> Result<WrappedKey, VaultError>;
@@ -91,24 +108,24 @@ pub trait SecretVault: Send + Sync {
 /// A secret whose key another master key encrypts than the newest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OutdatedSecret {
-    /// The organization that owns it.
-    pub organization: OrganizationId,
+    /// The owner.
+    pub owner: SecretOwner,
     /// The identity.
     pub secret: SecretId,
     /// The key.
     pub key: WrappedKey,
 }
 
-/// The keys of all organizations' secrets, for a change of the master key. What is sealed is not
-/// reached.
+/// The keys of all organizations' and users' secrets, for a change of the master key. What is
+/// sealed is not reached.
 #[async_trait]
 pub trait SecretKeys: Send + Sync {
-    /// Up to `limit` secrets after `after`, in the order of organization and identity, whose keys are
-    /// not encrypted by the master key `newest`.
+    /// Up to `limit` secrets after `after`, in the order of owner and identity, whose keys are not
+    /// encrypted by the master key `newest`. Those of organizations come before those of users.
     async fn outdated(
         &self,
         newest: &str,
-        after: Option<(OrganizationId, SecretId)>,
+        after: Option<(SecretOwner, SecretId)>,
         limit: u16,
     ) -> Result<Vec<OutdatedSecret>>;
 

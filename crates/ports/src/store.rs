@@ -1,21 +1,24 @@
 use async_trait::async_trait;
 use plinth_domain::{
-    AgentRun, ApiKey, BankTransaction, DunningNotice, Execution, Invitation, Job, Payment,
-    TenantScope, Timestamp,
+    AgentRun, ApiKey, BankTransaction, DunningNotice, Execution, Invitation, Job, Notification,
+    Payment, TenantScope, Timestamp,
 };
 
 use crate::{
     AccountingReader, AgentRunReader, AgentRuns, AllocationReader, Allocations, AnswerLengthReader,
-    AnswerLengths, ApiKeys, BankTransactions, BudgetLedger, BudgetReader, ContractAmendmentReader,
-    ContractAmendments, ContractPositionReader, ContractPositions, DatasetItemReader, DatasetItems,
-    DocumentChunkReader, DocumentChunks, DocumentContents, DunningNotices, DunningReader,
-    EvaluationResultReader, EvaluationResults, ExecutionReader, ExecutionScoreReader,
-    ExecutionScores, Executions, FeatureFlagReader, FeatureFlags, FeedReader, Idempotency,
-    IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments, InvoiceLineReader,
-    InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader, MemberReader,
-    Members, ModelCatalogue, ModelPriceReader, ModelPrices, OrganizationReader, Organizations,
-    OverdueNotices, PartyKeyReader, Payments, PromptVersionReader, PromptVersions, Record,
-    RecordReader, RecordUpdater, Records, Reports, Result, SealedSecrets, Series, Uploads, Usage,
+    AnswerLengths, ApiKeys, BankTransactions, BudgetLedger, BudgetReader, CommentThreads,
+    ContractAmendmentReader, ContractAmendments, ContractPositionReader, ContractPositions,
+    DatasetItemReader, DatasetItems, DocumentChunkReader, DocumentChunks, DocumentContents,
+    DunningNotices, DunningReader, EvaluationResultReader, EvaluationResults, ExecutionReader,
+    ExecutionScoreReader, ExecutionScores, Executions, FeatureFlagReader, FeatureFlags, FeedReader,
+    Idempotency, IdempotencyKey, Invitations, InvoiceAttachmentReader, InvoiceAttachments,
+    InvoiceLineReader, InvoiceLines, InvoicePdfReader, InvoicePdfs, Jobs, Journal, JournalReader,
+    MemberReader, Members, ModelCatalogue, ModelPriceReader, ModelPrices, NotificationCounts,
+    NotificationPreferences, NotificationSettingsReader, Notifications, OrganizationReader,
+    Organizations, OverdueNotices, PartyKeyReader, Payments, ProjectGrantReader, ProjectGrants,
+    PromptVersionReader, PromptVersions, Record, RecordReader, RecordUpdater, Records, Reports,
+    Result, SealedSecrets, Series, Sso, SsoReader, TeamMemberReader, TeamMembers, Uploads, Usage,
+    UsageReader, WebhookDeliveries, WebhookDeliveryReader,
 };
 
 /// The records of all organizations.
@@ -206,6 +209,7 @@ crate::with_records! {
             dunning_notices: DunningNotice => DunningNotices,
             executions: Execution => Executions,
             agent_runs: AgentRun => AgentRuns,
+            notifications: Notification => Notifications,
         }
         read {
             organization: OrganizationReader,
@@ -234,6 +238,13 @@ crate::with_records! {
             document_chunks: DocumentChunkReader,
             dataset_items: DatasetItemReader,
             evaluation_results: EvaluationResultReader,
+            webhook_deliveries: WebhookDeliveryReader,
+            usage: UsageReader,
+            team_members: TeamMemberReader,
+            project_grants: ProjectGrantReader,
+            notification_settings: NotificationSettingsReader,
+            notification_counts: NotificationCounts,
+            sso: SsoReader,
         }
         write {
             organization: Organizations,
@@ -245,6 +256,11 @@ crate::with_records! {
             document_chunks: DocumentChunks,
             dataset_items: DatasetItems,
             evaluation_results: EvaluationResults,
+            webhook_deliveries: WebhookDeliveries,
+            team_members: TeamMembers,
+            project_grants: ProjectGrants,
+            notification_settings: NotificationPreferences,
+            comment_threads: CommentThreads,
             execution_scores: ExecutionScores,
             uploads: Uploads,
             usage: Usage,
@@ -260,6 +276,7 @@ crate::with_records! {
             budget_periods: BudgetLedger,
             answer_lengths: AnswerLengths,
             secrets: SealedSecrets,
+            sso: Sso,
             prompt_versions: PromptVersions,
             number_series: Series,
             journal: Journal,

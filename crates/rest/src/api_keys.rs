@@ -7,7 +7,7 @@ use plinth_application::api_keys::{
 };
 use plinth_domain::{
     ApiKey, ApiKeyDraft, BoundPrompts, Budget, BudgetPeriod, Grant, Id, Invalid, Name, Permission,
-    PermissionSet, codes,
+    codes,
 };
 use plinth_ports::ApiKeySort;
 use serde::{Deserialize, Serialize};
@@ -24,7 +24,7 @@ use crate::{
     path::PathId,
     problem::ApiError,
     routing::Routes,
-    values::{BudgetPeriodName, PermissionName, identity, known, moment},
+    values::{BudgetPeriodName, PermissionName, identity, known, moment, permissions},
 };
 
 plinth_domain::codes! {
@@ -170,6 +170,10 @@ pub(crate) struct NewApiKey {
     #[serde(default)]
     #[schema(value_type = Option<Vec<Uuid>>, min_items = 1, max_items = 20)]
     prompt_ids: Option<Vec<String>>,
+    /// The service account that the key acts as; by default the caller.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Uuid)]
+    service_account_id: Option<String>,
     /// A budget that is created with the key; it needs `budget:create`.
     #[serde(default)]
     budget: Option<NewKeyBudget>,
@@ -202,9 +206,11 @@ impl Form for NewApiKey {
             None => Some(None),
             Some(budget) => budget.check(faults).map(Some),
         };
+        let service = self.service_account_id;
+        let service = faults.check_some("/service_account_id", service, |id| identity(&id));
         let draft =
             ApiKeyDraft { name: name?, grant: grant?, prompts: prompts?, expires_at: expires_at? };
-        Some(CreateApiKey { draft, budget: budget? })
+        Some(CreateApiKey { draft, budget: budget?, service: service? })
     }
 }
 
@@ -217,19 +223,6 @@ fn prompts(ids: &[String], faults: &mut Faults) -> Option<BoundPrompts> {
     let ids = ids.map(|(n, id)| faults.check(&format!("/prompt_ids/{n}"), identity(id)));
     let ids = ids.collect::<Vec<_>>().into_iter().collect::<Option<Vec<_>>>()?;
     faults.check("/prompt_ids", BoundPrompts::new(ids))
-}
-
-fn permissions(names: &[String]) -> Result<PermissionSet, Invalid> {
-    if names.is_empty() {
-        return Err(Invalid::new(codes::LIST_EMPTY, "at least one permission"));
-    }
-    names.iter().map(|name| permission(name)).collect()
-}
-
-/// Parses a permission.
-fn permission(text: &str) -> Result<Permission, Invalid> {
-    Permission::from_name(text)
-        .ok_or_else(|| Invalid::new(codes::PERMISSION_UNKNOWN, "there is no such permission"))
 }
 
 /// List API keys, including revoked ones.
@@ -261,7 +254,11 @@ pub(crate) async fn list_api_keys(
     request_body = NewApiKey,
     responses(
         (status = 201, body = NewApiKeyView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 403, description = "api_key.exceeds_creator"),
+        (
+            status = 403,
+            description = "api_key.exceeds_creator, auth.step_up_required, member.owners_only, \
+                role.exceeds_caller",
+        ),
     ),
     security(("bearer" = ["api_key:create"])),
 )]

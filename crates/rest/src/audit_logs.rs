@@ -24,7 +24,7 @@ pub(crate) fn routes(config: &mut Routes<'_>) {
 
 names! {
     /// The kind of an actor.
-    ActorKindName = User, ApiKey, Worker, System
+    ActorKindName = User, ApiKey, Worker, System, Operator
 }
 
 names! {

@@ -1,8 +1,8 @@
 use plinth_domain::Code;
 
 use crate::{
-    api_keys, documents, etag, events, gateway, idempotency, import, json, list, middleware, path,
-    problem, transfer, uploads,
+    api_keys, auth, documents, etag, events, gateway, idempotency, import, json, list, members,
+    middleware, path, problem, transfer, uploads,
 };
 
 /// The codes of HTTP itself, in groups.
@@ -17,7 +17,9 @@ const HTTP: &[&[Code]] = &[
     json::codes::CODES,
     import::codes::CODES,
     transfer::CODES,
+    auth::OIDC_CODES,
     api_keys::CODES,
+    members::CODES,
     documents::codes::CODES,
     uploads::codes::CODES,
     events::codes::CODES,

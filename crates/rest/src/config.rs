@@ -1,6 +1,12 @@
-use std::{num::NonZeroUsize, time::Duration};
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use plinth_domain::OperatorName;
+use plinth_ports::SentMails;
 use secrecy::SecretBox;
+use sha2::{Digest, Sha256};
+
+use crate::cookies::CookieConfig;
 
 /// The configuration of the HTTP server. The composition root fills it from the
 /// settings.
@@ -46,6 +52,10 @@ pub struct Config {
     pub traced: bool,
     /// Whether requests are measured.
     pub measured: bool,
+    /// The mails that `/dev/mail` shows; `None` for no such page.
+    pub sent_mails: Option<Arc<dyn SentMails>>,
+    /// The sessions of browsers.
+    pub cookies: CookieConfig,
     /// Signs cursors.
     pub cursor_key: SecretBox<[u8; 32]>,
 }
@@ -74,4 +84,77 @@ pub struct StreamLimits {
     pub unauthenticated_per_address: usize,
     /// How long a socket may take to authenticate.
     pub authentication_timeout: Duration,
+}
+
+/// The keys of operators.
+#[derive(Debug, Clone)]
+pub struct OperatorKeys(Vec<(OperatorName, [u8; 32])>);
+
+impl OperatorKeys {
+    /// What every key begins with. 256 random bits follow, in 43 characters of base64url.
+    pub const PREFIX: &'static str = "plo_";
+
+    const LENGTH: usize = Self::PREFIX.len() + 43;
+
+    /// The keys with these SHA-256.
+    #[must_use]
+    pub const fn new(keys: Vec<(OperatorName, [u8; 32])>) -> Self {
+        Self(keys)
+    }
+
+    /// The key of these bits, which must be random.
+    #[must_use]
+    pub fn key_of(bits: [u8; 32]) -> String {
+        Self::PREFIX.to_owned() + &URL_SAFE_NO_PAD.encode(bits)
+    }
+
+    /// The SHA-256 by which a key is known.
+    #[must_use]
+    pub fn hash_of(key: &str) -> [u8; 32] {
+        Sha256::digest(key.as_bytes()).into()
+    }
+
+    /// The name of a key, if it is one of them. Every known hash is compared, and every byte of each.
+    pub(crate) fn find(&self, key: &str) -> Option<OperatorName> {
+        if !key.starts_with(Self::PREFIX) || key.len() != Self::LENGTH {
+            return None;
+        }
+        let given = Self::hash_of(key);
+        let mut found = None;
+        for (name, known) in &self.0 {
+            let differ = known.iter().zip(&given).fold(0, |all, (one, other)| all | (one ^ other));
+            if differ == 0 {
+                found = Some(*name);
+            }
+        }
+        found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_of_an_operator_is_found_by_its_hash_and_form() {
+        let name = |text| OperatorName::parse(text).unwrap();
+        let key = |letter: &str| format!("plo_{}", letter.repeat(43));
+        let hash = OperatorKeys::hash_of;
+        let odd = "plk_".to_owned() + &"A".repeat(43);
+        let keys = OperatorKeys::new(vec![
+            (name("anna"), hash(&key("A"))),
+            (name("bob"), hash(&key("B"))),
+            (name("odd"), hash(&odd)),
+            (name("short"), hash("plo_A")),
+        ]);
+        assert_eq!(keys.find(&key("A")), Some(name("anna")));
+        assert_eq!(keys.find(&key("B")), Some(name("bob")));
+        for unknown in [&*key("C"), &*odd, "plo_A", "", "plo_"] {
+            assert_eq!(keys.find(unknown), None, "{unknown}");
+        }
+        assert_eq!(OperatorKeys::new(Vec::new()).find(&key("A")), None);
+        let made = OperatorKeys::key_of([7; 32]);
+        let keys = OperatorKeys::new(vec![(name("eve"), hash(&made))]);
+        assert_eq!(keys.find(&made), Some(name("eve")));
+    }
 }

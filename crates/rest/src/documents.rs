@@ -29,8 +29,8 @@ use crate::{
 use dto::{DocumentPatch, DocumentStatusName, DocumentVersionView, DocumentView};
 
 pub(crate) use disposition::text as file_name_text;
-pub(crate) use download::{ThumbnailSizeName, content};
-pub(crate) use dto::{DocumentKindName, hex};
+pub(crate) use download::{SANDBOX, Served, ThumbnailSizeName, content, serve};
+pub(crate) use dto::DocumentKindName;
 
 pub(crate) fn routes(config: &mut Routes<'_>) {
     config
@@ -75,6 +75,7 @@ pub(crate) async fn list_documents(
     let kinds = DocumentKind::ALL.map(DocumentKind::name);
     let filter = DocumentFilter {
         project: query.uuid("project_id").map(Id::from_uuid),
+        among: None,
         kind: query.one_of("kind", &kinds, DocumentKind::from_name),
         status: query.one_of("status", &Processing::NAMES, status),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),

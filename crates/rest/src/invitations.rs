@@ -6,19 +6,19 @@ use plinth_application::{
     identity::AcceptInvitation,
     invitations::{CreateInvitation, CreatedInvitation, ListInvitations, RevokeInvitation},
 };
-use plinth_domain::{Email, Id, Invitation, Name, Password, Timestamp};
+use plinth_domain::{Email, Id, Invitation, Name, Password, Role, Timestamp};
 use plinth_ports::InvitationSort;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    auth::SignedInView,
+    auth::{SignedInView, factor},
     etag::IfMatch,
     idempotency,
     json::{Body, Faults, Form, given},
     list::{ListQuery, ListView, Paging},
-    members::{RoleName, role},
+    members::{RoleName, chosen_role},
     middleware::{App, Authenticated, RequestOrigin},
     path::PathId,
     problem::ApiError,
@@ -45,8 +45,11 @@ pub(crate) struct InvitationView {
     id: Uuid,
     #[schema(format = Email)]
     email: String,
-    #[schema(value_type = RoleName)]
-    role: &'static str,
+    /// `null` for a custom role.
+    #[schema(value_type = Option<RoleName>)]
+    role: Option<&'static str>,
+    /// The custom role; `null` for a built-in one.
+    role_id: Option<Uuid>,
     #[schema(value_type = InvitationStatusName)]
     status: &'static str,
     invited_by: Uuid,
@@ -65,7 +68,8 @@ impl InvitationView {
         Self {
             id: invitation.id.uuid(),
             email: invitation.email.as_str().to_owned(),
-            role: invitation.role.name(),
+            role: invitation.role.built_in().map(Role::name),
+            role_id: invitation.role.custom().map(Id::uuid),
             status: invitation.status(now),
             invited_by: invitation.invited_by.uuid(),
             api_key_id: invitation.api_key.map(Id::uuid),
@@ -105,11 +109,18 @@ impl NewInvitationView {
 /// A new invitation's address and role.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ada@example.com", "role": "member"}))]
 pub(crate) struct NewInvitation {
     #[schema(max_length = 254, format = Email)]
     email: String,
+    /// Either a built-in role …
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = RoleName)]
-    role: String,
+    role: Option<String>,
+    /// … or a custom one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Uuid)]
+    role_id: Option<String>,
 }
 
 impl Form for NewInvitation {
@@ -117,7 +128,7 @@ impl Form for NewInvitation {
 
     fn check(self, faults: &mut Faults) -> Option<CreateInvitation> {
         let email = faults.check("/email", Email::parse(&self.email));
-        let role = faults.check("/role", role(&self.role));
+        let role = chosen_role(faults, self.role, self.role_id);
         Some(CreateInvitation { email: email?, role: role? })
     }
 }
@@ -129,12 +140,20 @@ pub(crate) struct Acceptance {
     #[schema(max_length = 100, example = "pli_…")]
     token: String,
     /// The password of the existing account, or of the new one.
-    #[schema(max_length = 128, format = Password)]
+    #[schema(max_length = 1024, format = Password)]
     password: String,
     /// The user's name; required for a new account.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = String, min_length = 1, max_length = 200)]
     name: Option<String>,
+    /// Six digits, for an account with a second factor.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, max_length = 24, example = "123456")]
+    code: Option<String>,
+    /// Instead of the code.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, max_length = 64)]
+    recovery_code: Option<String>,
 }
 
 impl Form for Acceptance {
@@ -143,7 +162,9 @@ impl Form for Acceptance {
     fn check(self, faults: &mut Faults) -> Option<AcceptInvitation> {
         let password = faults.check("/password", Password::attempt(self.password));
         let name = faults.check_some("/name", self.name, |text| Name::parse(&text));
-        Some(AcceptInvitation { token: self.token, password: password?, name: name? })
+        let factor = factor(faults, self.code, self.recovery_code);
+        let (password, name) = (password?, name?);
+        Some(AcceptInvitation { token: self.token, password, name, factor: factor? })
     }
 }
 
@@ -179,8 +200,11 @@ pub(crate) async fn list_invitations(
     request_body = NewInvitation,
     responses(
         (status = 201, body = NewInvitationView, headers(("ETag"), ("Idempotent-Replayed"))),
-        (status = 403, description = "member.owners_only, role.exceeds_caller"),
-        (status = 409, description = "invitation.open"),
+        (
+            status = 403,
+            description = "auth.step_up_required, member.owners_only, role.exceeds_caller",
+        ),
+        (status = 409, description = "invitation.open, plan_limit_exceeded"),
     ),
     security(("bearer" = ["invitation:create"])),
 )]
@@ -227,7 +251,12 @@ pub(crate) async fn revoke_invitation(
     request_body = Acceptance,
     responses(
         (status = 200, body = SignedInView),
-        (status = 401, description = "auth.invalid_token, auth.invalid_credentials"),
+        (
+            status = 401,
+            description = "auth.invalid_token, auth.invalid_credentials, \
+                auth.second_factor_needed, auth.invalid_second_factor",
+        ),
+        (status = 403, description = "sso.required"),
         (
             status = 409,
             description = "auth.email_taken, invitation.withdrawn, member.exists, state.transition",

@@ -2,13 +2,16 @@
 //! between HTTP and a use case.
 
 mod account;
+mod announcements;
 mod api_keys;
 mod audit_logs;
 mod auth;
 mod catalogue;
 mod config;
 mod connection;
+mod cookies;
 mod dates;
+mod dev_mail;
 mod docs;
 mod documents;
 mod etag;
@@ -22,12 +25,14 @@ mod invitations;
 mod jobs;
 mod json;
 mod list;
+mod mac;
 mod members;
 mod methods;
 mod middleware;
 mod money;
 mod openapi;
 mod operations;
+mod operators;
 mod organization;
 mod parameter;
 mod path;
@@ -46,7 +51,9 @@ mod values;
 mod wire;
 
 pub use catalogue::codes;
-pub use config::{Config, ForwardedHeader, StreamLimits};
+pub use config::{Config, ForwardedHeader, OperatorKeys, StreamLimits};
+pub use cookies::CookieConfig;
+pub use operators::serve as serve_operators;
 pub use problem::{Fault, Problem};
 pub use records::ReportFiles;
 pub use routes::document;

@@ -1,34 +1,55 @@
 //! `/members`
 
+mod transitions;
+
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch};
 use chrono::{DateTime, Utc};
 use plinth_application::members::{
     ChangeRole, GetMember, LeaveOrganization, ListMembers, RemoveMember,
 };
-use plinth_domain::{Invalid, Principal, Role, User};
-use plinth_ports::{Member, MemberSort};
+use plinth_domain::{Id, Invalid, MemberKind, Principal, Role, RoleRef, User, codes};
+use plinth_ports::{Member, MemberSort, OneOf};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
     etag::{self, IfMatch},
-    json::{Body, Faults, Form},
+    json::{Body, Faults, Form, given},
     list::{ListQuery, ListView, Paging},
     middleware::{App, Authenticated},
     path::PathId,
     problem::ApiError,
     routing::Routes,
-    values::{known, names},
+    values::{identity, known, names},
 };
 
+plinth_domain::codes! {
+    ROLE_AMBIGUOUS = "role.ambiguous", "Both a built-in and a custom role are named.";
+}
+
 pub(crate) fn routes(config: &mut Routes<'_>) {
-    config.service(list_members).service(get_member).service(update_member).service(remove_member);
+    config
+        .service(list_members)
+        .configure(transitions::routes)
+        .service(get_member)
+        .service(update_member)
+        .service(remove_member);
 }
 
 names! {
-    /// The role of a member, from most to fewest permissions.
+    /// The built-in role of a member, from most to fewest permissions.
     RoleName = Owner, Admin, Accountant, Member, Viewer
+}
+
+names! {
+    /// A person, or a service account, which has no password and acts by API keys alone.
+    MemberKindName = Person, Service
+}
+
+names! {
+    /// Whether the member has access.
+    MemberStatusName = Active, Suspended
 }
 
 /// Parses a role.
@@ -36,15 +57,46 @@ pub(crate) fn role(text: &str) -> Result<Role, Invalid> {
     known(text, Role::from_name, &Role::ALL.map(Role::name))
 }
 
+/// Parses a role that is given in one of two fields: the name of a built-in one, or the id of a custom
+/// one.
+pub(crate) fn chosen_role(
+    faults: &mut Faults,
+    role_name: Option<String>,
+    role_id: Option<String>,
+) -> Option<RoleRef> {
+    match (role_name, role_id) {
+        (Some(name), None) => faults.check("/role", role(&name).map(RoleRef::BuiltIn)),
+        (None, Some(id)) => faults.check("/role_id", identity(&id).map(RoleRef::Custom)),
+        (None, None) => {
+            let detail = "either role or role_id must be given";
+            faults.check("/role", Err(Invalid::new(codes::FIELD_REQUIRED, detail)))
+        }
+        (Some(_), Some(_)) => {
+            let detail = "only one of role and role_id can be given";
+            faults.check("/role_id", Err(Invalid::new(ROLE_AMBIGUOUS, detail)))
+        }
+    }
+}
+
 /// A member of the organization.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MemberView {
     user_id: Uuid,
+    /// `null` for a service account.
     #[schema(format = Email)]
-    email: String,
+    email: Option<String>,
     name: String,
-    #[schema(value_type = RoleName)]
-    role: &'static str,
+    #[schema(value_type = MemberKindName)]
+    kind: &'static str,
+    /// `null` for a custom role.
+    #[schema(value_type = Option<RoleName>)]
+    role: Option<&'static str>,
+    /// The custom role; `null` for a built-in one.
+    role_id: Option<Uuid>,
+    #[schema(value_type = MemberStatusName)]
+    status: &'static str,
+    /// Since when the member is suspended.
+    suspended_at: Option<DateTime<Utc>>,
     #[schema(minimum = 1)]
     version: i64,
     created_at: DateTime<Utc>,
@@ -54,11 +106,17 @@ pub(crate) struct MemberView {
 impl From<Member> for MemberView {
     fn from(member: Member) -> Self {
         let membership = member.membership;
+        let role = membership.role.reference();
         Self {
             user_id: membership.user.uuid(),
-            email: member.email.as_str().to_owned(),
+            email: (membership.kind == MemberKind::Person)
+                .then(|| member.email.as_str().to_owned()),
             name: member.name.as_str().to_owned(),
-            role: membership.role.name(),
+            kind: membership.kind.name(),
+            role: role.built_in().map(Role::name),
+            role_id: role.custom().map(Id::uuid),
+            status: if membership.is_active() { "active" } else { "suspended" },
+            suspended_at: membership.suspended_at,
             version: membership.revision.version.number(),
             created_at: membership.revision.created_at,
             updated_at: membership.revision.updated_at,
@@ -66,19 +124,26 @@ impl From<Member> for MemberView {
     }
 }
 
-/// A change to a member.
+/// A change to a member: another role.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(example = json!({"role": "member"}))]
 pub(crate) struct MemberPatch {
+    /// Either a built-in role …
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = RoleName)]
-    role: String,
+    role: Option<String>,
+    /// … or a custom one.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Uuid)]
+    role_id: Option<String>,
 }
 
 impl Form for MemberPatch {
-    type Value = Role;
+    type Value = RoleRef;
 
-    fn check(self, faults: &mut Faults) -> Option<Role> {
-        faults.check("/role", role(&self.role))
+    fn check(self, faults: &mut Faults) -> Option<RoleRef> {
+        chosen_role(faults, self.role, self.role_id)
     }
 }
 
@@ -87,7 +152,12 @@ impl Form for MemberPatch {
     tag = "members",
     operation_id = "list_members",
     params(
-        ("role" = Option<Vec<RoleName>>, Query, description = "One of these roles"),
+        ("role" = Option<Vec<RoleName>>, Query, description = "One of these built-in roles"),
+        (
+            "role_id" = Option<Uuid>,
+            Query,
+            description = "This custom role; with `role`, this or one of those",
+        ),
         Paging<MemberSort>,
     ),
     responses((status = 200, body = ListView<MemberView>, headers(("Link")))),
@@ -99,10 +169,18 @@ pub(crate) async fn list_members(
     Authenticated(caller): Authenticated,
     mut query: ListQuery,
 ) -> Result<HttpResponse, ApiError> {
-    let roles = query.one_of("role", &Role::ALL.map(Role::name), Role::from_name);
+    let roles = roles(&mut query);
     let page = query.page(&caller)?;
     let ask = move |page| ListMembers { roles: roles.clone(), page };
     query.answer(app, caller, page, ask, MemberView::from).await
+}
+
+/// The roles by which a list of members is narrowed.
+fn roles(query: &mut ListQuery) -> OneOf<RoleRef> {
+    let built_in = query.one_of("role", &Role::ALL.map(Role::name), Role::from_name);
+    let custom = query.uuid("role_id").map(|id| RoleRef::Custom(Id::from_uuid(id)));
+    let built_in = built_in.values().into_iter().flatten().map(|role| RoleRef::BuiltIn(*role));
+    OneOf::new(built_in.chain(custom).collect()).unwrap_or_default()
 }
 
 /// Read a member.
@@ -136,8 +214,11 @@ pub(crate) async fn get_member(
     request_body(content = MemberPatch, content_type = "application/merge-patch+json"),
     responses(
         (status = 200, body = MemberView, headers(("ETag"))),
-        (status = 403, description = "member.owners_only, role.exceeds_caller"),
-        (status = 409, description = "member.last_owner"),
+        (
+            status = 403,
+            description = "auth.step_up_required, member.owners_only, role.exceeds_caller",
+        ),
+        (status = 409, description = "member.last_owner, member.service_owner, sso.last_break_glass"),
     ),
     security(("bearer" = ["member:update"])),
 )]
@@ -149,7 +230,8 @@ pub(crate) async fn update_member(
     expected: IfMatch,
     body: Body<MemberPatch>,
 ) -> Result<HttpResponse, ApiError> {
-    let command = ChangeRole { user: id.0, expected: expected.0, role: body.value };
+    let last = app.last_break_glass(&caller, id.0).await?;
+    let command = ChangeRole { user: id.0, expected: expected.0, role: body.value, last };
     let member = app.execute(&caller, command).await?;
     let version = member.membership.revision.version;
     Ok(etag::changed(&MemberView::from(member), version))
@@ -162,8 +244,11 @@ pub(crate) async fn update_member(
     params(("id" = Uuid, Path, description = "The user's id; the caller's own to leave"), IfMatch),
     responses(
         (status = 204, description = "The user is no longer a member"),
-        (status = 403, description = "member.owners_only, role.exceeds_caller"),
-        (status = 409, description = "member.last_owner"),
+        (
+            status = 403,
+            description = "auth.step_up_required, member.owners_only, role.exceeds_caller",
+        ),
+        (status = 409, description = "member.last_owner, sso.last_break_glass"),
     ),
     security(("bearer" = ["member:remove"])),
 )]
@@ -175,10 +260,11 @@ pub(crate) async fn remove_member(
     expected: IfMatch,
 ) -> Result<HttpResponse, ApiError> {
     let expected = expected.0;
+    let last = app.last_break_glass(&caller, id.0).await?;
     if caller.access.principal() == Principal::User(id.0) {
-        app.execute(&caller, LeaveOrganization { expected }).await?;
+        app.execute(&caller, LeaveOrganization { expected, last }).await?;
     } else {
-        app.execute(&caller, RemoveMember { user: id.0, expected }).await?;
+        app.execute(&caller, RemoveMember { user: id.0, expected, last }).await?;
     }
     Ok(HttpResponse::NoContent().finish())
 }

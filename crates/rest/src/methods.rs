@@ -33,6 +33,14 @@ impl Methods {
         Self(known.collect())
     }
 
+    /// The methods of paths that no document has.
+    pub(crate) fn fixed(known: &[(&str, &str)]) -> Self {
+        let known = known.iter().map(|(path, methods)| {
+            (path.split('/').map(str::to_owned).collect(), (*methods).to_owned())
+        });
+        Self(known.collect())
+    }
+
     /// The methods of a path; a fixed segment takes precedence over a
     /// parameter.
     pub(crate) fn of_path(&self, path: &str) -> Option<&str> {

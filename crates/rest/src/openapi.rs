@@ -86,8 +86,8 @@ pub(crate) fn base() -> openapi::OpenApi {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some(
-            "An access token (`pla_…`) or an API key (`plk_…`). The scopes named with an \
-             operation are the permissions that it needs.",
+            "An access token (`pla_…`), an API key (`plk_…`) or the token of a support session \
+             (`pls_…`). The scopes named with an operation are the permissions that it needs.",
         ))
         .build();
     document

@@ -1,9 +1,15 @@
 //! `/organization`
 
 mod accounting;
+mod domains;
 mod dunning;
+mod erasure;
+mod exports;
 mod seller;
 mod settings;
+mod sso;
+mod support_access;
+mod usage;
 
 use actix_web::{HttpRequest, HttpResponse, get, patch};
 use chrono::{DateTime, Utc};
@@ -25,7 +31,27 @@ pub(crate) use accounting::{AccountPurposeName, RegionName};
 use settings::{OrganizationSettingsPatch, OrganizationSettingsView};
 
 pub(crate) fn routes(config: &mut Routes<'_>) {
-    config.service(get_organization).service(update_organization);
+    config
+        .service(get_organization)
+        .service(update_organization)
+        .service(erasure::request_organization_erasure)
+        .service(usage::get_organization_usage)
+        .service(exports::create_organization_export)
+        .service(exports::list_organization_exports)
+        .service(exports::get_organization_export)
+        .service(exports::get_organization_export_content)
+        .service(support_access::get_support_access)
+        .service(support_access::grant_support_access)
+        .service(support_access::revoke_support_access)
+        .service(support_access::list_support_sessions)
+        .service(sso::get_organization_sso)
+        .service(sso::put_organization_sso)
+        .service(sso::delete_organization_sso)
+        .service(domains::create_organization_domain)
+        .service(domains::list_organization_domains)
+        .service(domains::get_organization_domain)
+        .service(domains::verify_organization_domain)
+        .service(domains::delete_organization_domain);
 }
 
 names! {
@@ -43,6 +69,15 @@ pub(crate) struct OrganizationView {
     slug: String,
     #[schema(value_type = OrganizationStatusName)]
     status: &'static str,
+    /// When all of the organization is removed, where an owner has asked for that.
+    erase_at: Option<DateTime<Utc>>,
+    /// The plan that the operator of the installation has set, if any; `GET /organization/usage` tells which
+    /// one counts.
+    #[schema(example = "team")]
+    plan: Option<String>,
+    /// What a billing system knows the organization by; the operator sets it.
+    #[schema(example = "cus_Q1w2e3")]
+    billing_reference: Option<String>,
     settings: OrganizationSettingsView,
     #[schema(minimum = 1)]
     version: i64,
@@ -57,6 +92,12 @@ impl From<&Organization> for OrganizationView {
             name: organization.name.as_str().to_owned(),
             slug: organization.slug.as_str().to_owned(),
             status: organization.status.name(),
+            erase_at: organization.erase_at,
+            plan: organization.plan.as_ref().map(|plan| plan.as_str().to_owned()),
+            billing_reference: organization
+                .billing_reference
+                .as_ref()
+                .map(|reference| reference.as_str().to_owned()),
             settings: OrganizationSettingsView::from(&organization.settings),
             version: organization.revision.version.number(),
             created_at: organization.revision.created_at,
@@ -116,7 +157,10 @@ pub(crate) async fn get_organization(
     operation_id = "update_organization",
     params(IfMatch),
     request_body(content = OrganizationPatch, content_type = "application/merge-patch+json"),
-    responses((status = 200, body = OrganizationView, headers(("ETag")))),
+    responses(
+        (status = 200, body = OrganizationView, headers(("ETag"))),
+        (status = 403, description = "auth.step_up_required, organization.owners_only"),
+    ),
     security(("bearer" = ["organization:update"])),
 )]
 #[patch("/organization")]

@@ -28,6 +28,14 @@ impl<T> FromRequest for PathId<T> {
     }
 }
 
+/// Another id of a path, beside `{id}`, by its name.
+pub(crate) fn id<T>(request: &HttpRequest, name: &str) -> Result<Id<T>, ApiError> {
+    let text = request.match_info().get(name).unwrap_or_default();
+    let uuid = Uuid::try_parse(if text.len() == 36 { text } else { "" });
+    uuid.map(Id::from_uuid)
+        .map_err(|_| ApiError::bad_request(PATH_ID, "the ids in the path must be UUIDs"))
+}
+
 /// The error for a path without an id. `/invitations/accept` is one, too, and knows no `DELETE`.
 fn no_id(request: &HttpRequest) -> ApiError {
     let methods = request.app_data::<Data<methods::Known>>();

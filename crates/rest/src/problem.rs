@@ -6,10 +6,12 @@ use actix_web::{
     HttpResponse, HttpResponseBuilder, ResponseError,
     http::{StatusCode, header},
 };
+use plinth_application::Challenge;
 use plinth_domain::Code;
 use plinth_ports::RateDecision;
 use serde::Serialize;
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 plinth_domain::codes! {
     AUTH_REQUIRED = "auth.required", "The request needs a bearer token and has none.";
@@ -53,9 +55,31 @@ pub struct Problem {
     #[schema(value_type = String, required = false, format = "uri",
         example = "https://eu-2.example.com")]
     pub cell_url: Option<String>,
+    /// The organizations that stand in the way, if some do.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub organizations: Vec<NamedOrganization>,
+    /// The limit of the plan that allows no more, if one does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "members")]
+    pub limit: Option<&'static str>,
+    /// What proves the password at `POST /auth/login/second-factor`, for five minutes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false, example = "plc_…")]
+    pub challenge: Option<String>,
     /// Every fault of the body or the query, if that is the problem.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<Fault>,
+}
+
+/// An organization that a problem names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NamedOrganization {
+    /// The organization.
+    pub id: Uuid,
+    /// Its name.
+    #[schema(example = "Hochbau Nord")]
+    pub name: String,
 }
 
 /// One fault of a body or a query.
@@ -119,6 +143,12 @@ pub(crate) enum More {
     ContentRange(Box<str>),
     /// `cell_url` in the body.
     CellUrl(Box<str>),
+    /// `organizations` in the body.
+    Organizations(Box<[NamedOrganization]>),
+    /// `challenge` in the body.
+    Challenge(Box<Challenge>),
+    /// `limit` in the body.
+    Limit(&'static str),
 }
 
 /// An error response before it has its body. The middleware turns it into a [`Problem`], because
@@ -186,6 +216,18 @@ impl ApiError {
                 Some(More::CellUrl(url)) => Some(url.to_string()),
                 _ => None,
             },
+            organizations: match &self.more {
+                Some(More::Organizations(named)) => named.to_vec(),
+                _ => Vec::new(),
+            },
+            limit: match self.more {
+                Some(More::Limit(limit)) => Some(limit),
+                _ => None,
+            },
+            challenge: match &self.more {
+                Some(More::Challenge(challenge)) => Some(challenge.expose().to_owned()),
+                _ => None,
+            },
             errors: self.errors.clone(),
         }
     }
@@ -199,7 +241,10 @@ impl ApiError {
             Some(More::ContentRange(range)) => {
                 response.insert_header((header::CONTENT_RANGE, &**range));
             }
-            Some(More::CellUrl(_)) | None => {}
+            Some(More::Challenge(_)) => {
+                response.insert_header((header::CACHE_CONTROL, "no-store"));
+            }
+            Some(More::CellUrl(_) | More::Organizations(_) | More::Limit(_)) | None => {}
         }
         if self.status == StatusCode::UNAUTHORIZED {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));

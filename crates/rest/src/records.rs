@@ -4,21 +4,28 @@ mod accounting;
 mod agent_runs;
 mod bank_statements;
 mod budgets;
+mod comments;
 mod contracts;
 mod datasets;
+mod document_links;
 mod dunning;
 mod evaluations;
 mod evaluators;
 mod executions;
 mod invoices;
 mod models;
+mod notifications;
 mod parties;
 mod payments;
+mod project_access;
 mod projects;
 mod prompts;
 mod reports;
+mod roles;
 mod search;
+mod teams;
 mod usage;
+mod webhooks;
 
 use utoipa::openapi::{Tag, tag::TagBuilder};
 
@@ -51,6 +58,10 @@ records! {
     datasets,
     evaluators,
     evaluations,
+    webhooks,
+    document_links,
+    roles,
+    teams, project_access, comments, notifications,
 }
 
 /// Registers the operations of every record.

@@ -8,8 +8,8 @@ use actix_web::{
 use utoipa::openapi::OpenApi;
 
 use crate::{
-    api_keys, audit_logs, auth, documents, events, feature_flags, gateway, invitations, jobs,
-    members, methods,
+    announcements, api_keys, audit_logs, auth, documents, events, feature_flags, gateway,
+    invitations, jobs, members, methods,
     middleware::codes::ROUTE_UNKNOWN,
     openapi, operations, organization,
     problem::ApiError,
@@ -34,7 +34,8 @@ fn api(config: &mut Routes<'_>) {
         .configure(jobs::routes)
         .configure(audit_logs::routes)
         .configure(events::routes)
-        .configure(feature_flags::routes);
+        .configure(feature_flags::routes)
+        .configure(announcements::routes);
 }
 
 /// Each path with the operations below it.

@@ -23,6 +23,7 @@ use crate::{
     account,
     config::Config,
     connection::{Connection, RequestIds},
+    dev_mail,
     docs::{self, Problems},
     events::Streams,
     methods::{self, Methods},
@@ -84,6 +85,7 @@ pub async fn serve(
             .service(web::resource("/").route(web::get().to(docs::to_reference)))
             .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .configure(account::routes)
+            .configure(dev_mail::routes)
             .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
             .service(web::scope("").wrap(from_fn(docs::policy)).service(
                 SwaggerUi::new("/docs/{_:.*}").config(

@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 use plinth_application::json;
-use plinth_domain::{Id, Invalid, JsonObject, Permission, Timestamp, codes};
+use plinth_domain::{Id, Invalid, JsonObject, Permission, PermissionSet, Timestamp, codes};
 use serde_json::{Map, Value};
 use utoipa::{
     PartialSchema, ToSchema,
@@ -44,6 +44,15 @@ impl PartialSchema for PermissionName {
 }
 
 impl ToSchema for PermissionName {}
+
+/// Parses a list of at least one permission.
+pub(crate) fn permissions(names: &[String]) -> Result<PermissionSet, Invalid> {
+    if names.is_empty() {
+        return Err(Invalid::new(codes::LIST_EMPTY, "at least one permission"));
+    }
+    let unknown = || Invalid::new(codes::PERMISSION_UNKNOWN, "there is no such permission");
+    names.iter().map(|name| Permission::from_name(name).ok_or_else(unknown)).collect()
+}
 
 /// Parses one of a closed set of names.
 pub(crate) fn known<T>(

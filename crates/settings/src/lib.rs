@@ -17,8 +17,11 @@ mod layers;
 mod log_filter;
 mod master_keys;
 mod nearest;
+mod oidc_providers;
+mod operator_keys;
 mod origin_pattern;
 mod otlp;
+mod plans;
 mod raw_values;
 mod readers;
 mod reading;
@@ -32,13 +35,17 @@ pub use environment::Environment;
 pub use faults::{Fault, Faults};
 pub use log_filter::{LogFilter, LogLevel};
 pub use master_keys::{DERIVED_MASTER_KEY, MasterKeys};
+pub use oidc_providers::{OidcProviderSettings, OidcProviders};
+pub use operator_keys::OperatorKeys;
 pub use origin_pattern::OriginPattern;
 pub use otlp::{OtlpHeaders, OtlpProtocol};
+pub use plans::{PlanList, PlanSettings};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Agents, Cell, Database, ForwardedHeader, LogFormat, Mail, MailTls, MailTransport,
-    OrganizationLimits, Outgoing, PlanCacheMode, RateLimits, Redis, Secrets, Security, Server,
-    Storage, StorageChecksum, StorageKind, Telemetry, Worker,
+    Agents, Cell, Database, Erasure, ForwardedHeader, LogFormat, Mail, MailTls, MailTransport,
+    Oidc, Operator, OrganizationLimits, Outgoing, PlanCacheMode, PlansOfOrganizations, RateLimits,
+    Redis, RegistrationKind, Secrets, Security, Server, Storage, StorageChecksum, StorageKind,
+    Telemetry, Webhooks, Worker,
 };
 pub use setting::{Facts, Required, Setting};
 pub use settings::Settings;

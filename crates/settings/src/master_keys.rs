@@ -34,15 +34,23 @@ fn named(text: &str) -> Option<(String, [u8; 32])> {
     let fits = (1..=40).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b))
         && name != DERIVED_MASTER_KEY;
+    if !fits {
+        return None;
+    }
+    Some((name.to_owned(), bytes(digits)?))
+}
+
+/// 32 bytes in hexadecimal digits.
+pub(crate) fn bytes(digits: &str) -> Option<[u8; 32]> {
     let mut key = [0; 32];
-    if !fits || digits.len() != 2 * key.len() {
+    if digits.len() != 2 * key.len() {
         return None;
     }
     for (byte, pair) in key.iter_mut().zip(digits.as_bytes().chunks_exact(2)) {
         let digit = |digit: u8| char::from(digit).to_digit(16);
         *byte = u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()?;
     }
-    Some((name.to_owned(), key))
+    Some(key)
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ mod paths;
 mod text;
 
 pub(crate) use choices::{Choice, Flag};
-pub(crate) use lists::{HostPorts, MasterKeyList, Origins};
+pub(crate) use lists::{
+    HostPorts, MasterKeyList, OidcProviderList, OperatorKeyList, Origins, PlanReader, Spans,
+};
 pub(crate) use numbers::{Address, Number, Ratio, Socket, Span, Unit};
 pub(crate) use paths::{Bucket, Folder};
 pub(crate) use text::{BaseUrl, Headers, Identifier, Levels, Line, SecretText, SecretUrl, Word};

@@ -58,6 +58,10 @@ pub(crate) const fn plain() -> Facts {
 }
 
 impl Facts {
+    pub(crate) const fn in_development(self, value: &'static str) -> Self {
+        Self { in_development: Some(value), ..self }
+    }
+
     pub(crate) const fn default(self, value: &'static str) -> Self {
         self.defaults(value, value)
     }

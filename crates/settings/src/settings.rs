@@ -6,8 +6,9 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Agents, Cell, Database, Mail, OrganizationLimits, Outgoing, RateLimits, Redis, Render,
-        Secrets, Security, Server, Storage, Telemetry, Worker,
+        Agents, Cell, Database, Erasure, Mail, Oidc, Operator, OrganizationLimits, Outgoing,
+        PlansOfOrganizations, RateLimits, Redis, Render, Secrets, Security, Server, Storage,
+        Telemetry, Webhooks, Worker,
     },
 };
 
@@ -32,14 +33,24 @@ pub struct Settings {
     pub rate_limits: RateLimits,
     /// What one organization may have.
     pub limits: OrganizationLimits,
+    /// The plans of organizations.
+    pub plans: PlansOfOrganizations,
+    /// The removal of organizations.
+    pub erasure: Erasure,
+    /// The API of operators.
+    pub operator: Operator,
     /// The worker.
     pub worker: Worker,
     /// The PDFs of invoices.
     pub render: Render,
     /// Mails to users.
     pub mail: Mail,
+    /// Providers of identities.
+    pub oidc: Oidc,
     /// Requests to servers that users name.
     pub outgoing: Outgoing,
+    /// Events to the servers of organizations.
+    pub webhooks: Webhooks,
     /// The sidecar that runs agents.
     pub agents: Agents,
     /// One of several installations that share a directory.
@@ -66,11 +77,18 @@ impl Settings {
         let secrets = Secrets::read(&mut reading);
         let rate_limits = RateLimits::read(&mut reading);
         let limits = OrganizationLimits::read(&mut reading);
+        let plans = PlansOfOrganizations::read(&mut reading);
+        let erasure = Erasure::read(&mut reading);
+        let operator = Operator::read(&mut reading);
+        let operator = operator.and_then(|operator| operator.checked(&mut reading));
         let worker = Worker::read(&mut reading);
         let render = Render::read(&mut reading);
         let mail = Mail::read(&mut reading);
-        let mail = mail.and_then(|mail| mail.checked(&mut reading));
+        let confirms = security.as_ref().is_some_and(Security::confirms_registrations);
+        let mail = mail.and_then(|mail| mail.checked(&mut reading, confirms));
+        let oidc = Oidc::read(&mut reading);
         let outgoing = Outgoing::read(&mut reading);
+        let webhooks = Webhooks::read(&mut reading);
         let agents = Agents::read(&mut reading);
         let cell = Cell::read(&mut reading);
         let cell = cell.and_then(|cell| cell.checked(&mut reading));
@@ -86,10 +104,15 @@ impl Settings {
                 secrets: secrets?,
                 rate_limits: rate_limits?,
                 limits: limits?,
+                plans: plans?,
+                erasure: erasure?,
+                operator: operator?,
                 worker: worker?,
                 render: render?,
                 mail: mail?,
+                oidc: oidc?,
                 outgoing: outgoing?,
+                webhooks: webhooks?,
                 agents: agents?,
                 cell: cell?,
                 telemetry: telemetry?,

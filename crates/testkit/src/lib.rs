@@ -14,6 +14,8 @@
 
 mod database_url;
 mod environment;
+#[cfg(feature = "oidc")]
+mod oidc;
 #[cfg(feature = "otlp")]
 pub mod otlp;
 mod own_server;
@@ -32,6 +34,8 @@ pub use environment::{
     DATABASE_URL_VARIABLE, REDIS_URL_VARIABLE, S3_URL_VARIABLE, TEMPLATE_VARIABLE, admin_url,
     redis_url, s3_url,
 };
+#[cfg(feature = "oidc")]
+pub use oidc::IdentityProvider;
 pub use own_server::OwnServer;
 pub use plinth_local_servers::PoolMode;
 pub use pooler::Pooler;

@@ -117,6 +117,7 @@ pub async fn run_on(
     handlers: Handlers,
 ) -> Result<(), Error> {
     let Workers { worker, scheduler } = plinth_bootstrap::workers(settings, plinth, handlers)?;
+    let webhooks = tokio::spawn(plinth.run_webhooks(settings, stop.child_token())?);
     let role = tokio::spawn(plinth_bootstrap::guard_role(plinth.store.clone(), stop.clone()));
     let scheduler = tokio::spawn(scheduler.run(stop.child_token()));
     let pulse = worker.pulse();
@@ -128,6 +129,7 @@ pub async fn run_on(
     stop.cancel();
     let role = role.await;
     scheduler.await.map_err(Error::Gone)?;
+    webhooks.await.map_err(Error::Gone)?;
     role.map_err(Error::Gone)??;
     Ok(worked?)
 }

@@ -90,6 +90,8 @@ DASHBOARDS = {
         ("Subscribers", "short", {"{{plinth_stream_transport}}": "sum by (plinth_stream_transport) (plinth_stream_open)"}),
         ("Subscribers that must read everything again", "ops", {"{{plinth_stream_transport}}": rate("plinth_stream_resyncs_total", "plinth_stream_transport")}),
         ("Entries that were set aside", "short", {"quarantined": "sum(plinth_audit_log_quarantined_total)"}),
+        ("Attempts at webhooks by outcome", "ops", {"{{plinth_webhook_outcome}}": rate("plinth_webhook_duration_seconds_count", "plinth_webhook_outcome")}),
+        ("Duration of attempts at webhooks (95 %)", "s", {"{{plinth_webhook_outcome}}": quantile(0.95, "plinth_webhook_duration_seconds", "plinth_webhook_outcome")}),
         ("Refused streams", "reqps", {"{{plinth_problem_code}}": rate("plinth_http_refused_total", "plinth_problem_code", 'plinth_problem_code=~"streams.*|ws.*"')}),
     ]),
     "files": ("Files", [

@@ -21,9 +21,7 @@ pub async fn remove(admin_url: &str, organization: Uuid) -> Result<u64, Error> {
     if session.status(organization).await?.as_deref() == Some("active") {
         return Err(Error::Active);
     }
-    let ids = tables::users_of(session.connection(), &organization.to_string()).await?;
-    let ids = sqlx::query_scalar(AssertSqlSafe(ids)).fetch_all(session.connection()).await;
-    let ids: Vec<Uuid> = ids.map_err(Error::sql("reading users"))?;
+    let ids = users(&mut session, organization).await?;
     let tables = session.tables().await?;
     let removed = rows(&mut session, &tables, organization).await?;
     session.commit().await?;
@@ -31,6 +29,13 @@ pub async fn remove(admin_url: &str, organization: Uuid) -> Result<u64, Error> {
         forget(admin_url, organization, user).await?;
     }
     Ok(removed)
+}
+
+/// The users that an organization refers to.
+pub async fn users(session: &mut Session, organization: Uuid) -> Result<Vec<Uuid>, Error> {
+    let ids = tables::users_of(session.connection(), &organization.to_string()).await?;
+    let ids = sqlx::query_scalar(AssertSqlSafe(ids)).fetch_all(session.connection()).await;
+    ids.map_err(Error::sql("reading users"))
 }
 
 /// Removes the rows of an organization. Foreign keys do not hold in the session.
@@ -51,7 +56,7 @@ pub async fn rows(
 }
 
 /// Removes a user without a membership, unless a row of any organization refers to them.
-async fn forget(admin_url: &str, organization: Uuid, user: Uuid) -> Result<(), Error> {
+pub async fn forget(admin_url: &str, organization: Uuid, user: Uuid) -> Result<(), Error> {
     let mut session = Session::checked(admin_url, organization).await?;
     session.reach_accounts(true).await?;
     // No membership can be added from here on.

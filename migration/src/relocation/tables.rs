@@ -33,6 +33,8 @@ const AUTHORS: &str = "
     SELECT c.conrelid::regclass::text, a.attname::text
     FROM pg_constraint c JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = c.conkey[1]
     WHERE c.contype = 'f' AND c.confrelid = 'users'::regclass AND c.conparentid = 0
+        AND EXISTS (SELECT FROM pg_attribute o WHERE o.attrelid = c.conrelid
+            AND o.attname = 'organization_id' AND NOT o.attisdropped)
     ORDER BY 1, 2";
 
 pub async fn of_tenants(connection: &mut PgConnection) -> Result<Vec<Table>, Error> {

@@ -17,7 +17,10 @@ const RELEASED: &str = "m0068_evaluations_by_keys";
 
 /// Violations that are meant, as the test prints them, each with its step: what a step takes away after
 /// a release has stopped using it, and indexes that operators build beforehand.
-const MEANT: &[&str] = &[];
+const MEANT: &[&str] = &[
+    // m0094_organization_usage
+    "no index is built on a table with rows: executions: executions_open_idx",
+];
 
 /// Each rule is a query for its violations. `was_tables`, `was_columns`, `was_indexes` and
 /// `was_constraints` are the catalogue before; `watched` are the tables that may be large.

@@ -71,7 +71,7 @@ const FOREIGN_KEYS: &str = "
             CASE p.name WHEN 'organizations' THEN 'id' ELSE 'organization_id' END)
         AND c.conname NOT IN ('memberships_user_id_fkey', 'invitations_invited_by_fkey',
             'api_keys_created_by_fkey', 'uploads_created_by_fkey', 'prompt_versions_created_by_fkey',
-            'evaluations_created_by_fkey',
+            'evaluations_created_by_fkey', 'comments_author_id_fkey', 'notifications_actor_id_fkey',
             'feature_flag_overrides_flag_key_fkey')";
 
 // Columns without a foreign key: a family has no table; an actor or subject may be in any table, or
@@ -98,9 +98,11 @@ const FOREIGN_KEY_INDEXES: &str = "
                 AND (string_to_array(i.indkey::text, ' ')::int2[])[1:cardinality(c.conkey)]
                     @> c.conkey))";
 
+// The exception: one organization of all has proven a domain.
 const UNIQUE: &str = "
     SELECT i.indexrelid::regclass::text FROM tenants t JOIN pg_index i ON i.indrelid = t.oid
-    WHERE (i.indisunique OR i.indisexclusion) AND NOT EXISTS (
+    WHERE (i.indisunique OR i.indisexclusion)
+        AND i.indexrelid::regclass::text <> 'organization_domains_verified_key' AND NOT EXISTS (
         SELECT FROM pg_attribute a WHERE a.attrelid = t.oid AND a.attnum = i.indkey[0]
             AND a.attname = 'organization_id')";
 
@@ -118,7 +120,8 @@ const TRIGGERS: &str = "
             ('contract_positions', 'contract_positions_added'),
             ('contract_positions', 'contract_positions_changed'),
             ('contract_positions', 'contract_positions_removed'), ('invoices', 'invoices_kept'),
-            ('payments', 'payments_kept'), ('executions', 'executions_kept'), ('dunning_notices', 'dunning_notices_kept'),
+            ('payments', 'payments_kept'), ('executions', 'executions_kept'),
+            ('executions', 'executions_begun_counted'), ('executions', 'executions_ended_counted'), ('dunning_notices', 'dunning_notices_kept'),
             ('agent_runs', 'agent_runs_kept'), ('users', 'users_marked'),
             ('organizations', 'organizations_marked'), ('memberships', 'memberships_marked'),
             ('secrets', 'secrets_kept'),
@@ -213,6 +216,7 @@ const GRANTS: &str = "
         SELECT name, 'plinth_app' AS role, unnest(CASE coalesce((SELECT 'found' FROM founds f WHERE f.oid = tables.oid), name)
             WHEN 'found' THEN '{SELECT}'
             WHEN 'audit_logs' THEN '{SELECT,INSERT}'
+            WHEN 'operator_log' THEN '{SELECT,INSERT}'
             WHEN 'allocations' THEN '{SELECT,INSERT}'
             WHEN 'execution_attempts' THEN '{SELECT,INSERT}'
             WHEN 'overdue_notices' THEN '{SELECT,INSERT}'
@@ -223,6 +227,8 @@ const GRANTS: &str = "
             WHEN 'model_prices' THEN '{SELECT,INSERT}'
             WHEN 'answer_lengths' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'budget_periods' THEN '{SELECT,INSERT,UPDATE}'
+            WHEN 'organization_usage' THEN '{SELECT,INSERT,UPDATE}'
+            WHEN 'usage_warnings' THEN '{SELECT,INSERT}'
             WHEN 'payments' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'dunning_notices' THEN '{SELECT,INSERT,UPDATE}'
             WHEN 'bank_transactions' THEN '{SELECT,INSERT,UPDATE}'

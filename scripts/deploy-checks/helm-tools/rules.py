@@ -18,7 +18,8 @@ SIDECAR = {
     "PLINTH_AGENTS_CONCURRENCY",
     "PLINTH_AGENTS_DRAIN_SECONDS",
 }
-# Secrets that only migrations may have: who has them can read every organization.
+# Secrets that only migrations and removals may have: who has them can read every organization.
+ADMINISTRATORS = [["plinth", "migrate", "up"], ["plinth", "organization", "erase"]]
 ADMINISTRATION = {"PLINTH_DATABASE__ADMIN_URL", "PLINTH_DATABASE__BACKUP_PASSWORD", "POSTGRES_PASSWORD"}
 # What background work and telemetry take after the drain, in seconds (docs/containers.md).
 AFTERWARDS = 8
@@ -32,7 +33,9 @@ DRAINS = {
 def pods(objects: list[dict]) -> Iterator[tuple[str, dict, dict]]:
     """The name, the labels and the specification of every pod."""
     for one in objects:
-        template = one if one["kind"] == "Pod" else one.get("spec", {}).get("template")
+        spec = one.get("spec", {})
+        spec = spec["jobTemplate"]["spec"] if one["kind"] == "CronJob" else spec
+        template = one if one["kind"] == "Pod" else spec.get("template")
         if template and "containers" in template.get("spec", {}):
             yield f"{one['kind']} {one['metadata']['name']}", template["metadata"]["labels"], template["spec"]
 
@@ -106,9 +109,9 @@ def environment(container: dict, known: set[str]) -> None:
         helpers = {name for name in found if f"$({name})" in texts}
         if unknown := set(found) - known - helpers:
             raise Fault(f"not in docs/configuration.md: {sorted(unknown)}")
-        if program != "plinth" or container["command"][1] != "migrate":
+        if container["command"] not in ADMINISTRATORS:
             if excess := ADMINISTRATION & set(found):
-                raise Fault(f"only migrations may have {sorted(excess)}")
+                raise Fault(f"only migrations and removals may have {sorted(excess)}")
     elif container["name"] == "agents" and set(found) != SIDECAR:
         raise Fault(f"the sidecar has {sorted(found)}")
     order = list(found)
@@ -123,7 +126,7 @@ def probed(name: str, container: dict) -> None:
     resources = container["resources"]
     if not {"cpu", "memory"} <= set(resources["requests"]) or "memory" not in resources["limits"]:
         raise Fault("requests of CPU and memory, or the limit of memory, are missing")
-    if name.startswith(("Job ", "Pod ")):
+    if name.startswith(("CronJob ", "Job ", "Pod ")):
         return
     if missing := {"startupProbe", "livenessProbe", "readinessProbe"} - set(container):
         raise Fault(f"it lacks {sorted(missing)}")

@@ -25,6 +25,7 @@ OWNED = {
     "agents.address",
     "agents.allow_plain",
     "agents.api_url",
+    "operator.listen",
     "telemetry.prometheus_address",
 }
 # Keys of the Secret for servers in the cluster, beside the secrets of the programs.
@@ -48,6 +49,12 @@ KINDS = {
         "type": "array",
         "items": {"type": "string", "pattern": f"^{HOST}:[0-9]{{1,5}}$"},
     },
+    "1 to 7 whole numbers of seconds separated by commas, each from 1 to 604800": {
+        "type": "array",
+        "minItems": 1,
+        "maxItems": 7,
+        "items": {"type": "integer", "minimum": 1, "maximum": 604800},
+    },
     "a PostgreSQL identifier: a lowercase letter or `_`, then lowercase letters, digits and `_`, at most 63 characters": {
         "type": "string",
         "pattern": "^[a-z_][a-z0-9_]{0,62}$",
@@ -58,6 +65,10 @@ KINDS = {
     "3 to 63 lowercase letters, digits, `-` and `.`, a letter or digit first and last": {
         "type": "string",
         "pattern": "^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$",
+    },
+    "a JSON array of at most 50 objects with name and perhaps limits; no two have one name, and a limit is a whole number from 0 to 1152921504606846976": {
+        "type": "string",
+        "pattern": "^\\[",
     },
     "`true` or `false`": {"type": "boolean"},
     "a number from 0 to 1": {"type": "number", "minimum": 0, "maximum": 1},

@@ -36,7 +36,7 @@ class Load:
         self.stopping = threading.Event()
         self.rounds = 0
         self.fault: BaseException | None = None
-        login = {"email": "demo@plinth.example", "password": "plinth-demo"}
+        login = {"email": "demo@plinth.example", "password": "plinth-demo-login"}
         self.token = self.ask("POST", "/auth/login", login, expect=200)["access_token"]
         self.prepare()
         self.thread = threading.Thread(target=self.repeat, daemon=True)

@@ -42,7 +42,7 @@ class Secrets(unittest.TestCase):
         return done.returncode, done.stdout
 
     def test_every_secret_of_the_configuration_gets_a_value(self) -> None:
-        code, output = self.run_it()
+        code, output = self.run_it(GIVEN | {"MAIL_PASSWORD": "word-of-mail"})
         self.assertEqual(code, 0, output)
         state = self.read()
         values = state["secrets"]

@@ -135,18 +135,19 @@ impl InProcessAccessCache {
                 && !self.is_forgotten(entry))
     }
 
-    /// Whether the admissions of this user were invalidated since.
+    /// Whether the admissions to this organization, or of this user, were invalidated since.
     fn is_forgotten(&self, entry: &Entry) -> bool {
         let access = &entry.access.access;
-        let Some(user) = access.principal().user() else { return false };
         let organization = access.organization();
-        [
-            Invalidation::Member(organization, user),
-            Invalidation::User(user),
-            Invalidation::Organization(organization),
-        ]
-        .iter()
-        .any(|stale| self.forgotten.get(stale).is_some_and(|number| number > entry.epoch))
+        let of_user = access
+            .principal()
+            .user()
+            .map(|user| [Invalidation::Member(organization, user), Invalidation::User(user)]);
+        of_user
+            .into_iter()
+            .flatten()
+            .chain([Invalidation::Organization(organization)])
+            .any(|stale| self.forgotten.get(&stale).is_some_and(|number| number > entry.epoch))
     }
 
     fn doubts(&self) -> MutexGuard<'_, VecDeque<Doubt>> {
@@ -201,8 +202,8 @@ impl AccessCache for InProcessAccessCache {
         self.forgotten
             .entry(stale)
             .and_upsert_with(|last| last.map_or(number, |last| last.into_value().max(number)));
-        if let Invalidation::Organization(_) = stale {
-            // It may have got access again, and a refusal does not know its organization.
+        if let Invalidation::Organization(_) | Invalidation::Member(..) = stale {
+            // They may have got access again, and a refusal does not know whose it was.
             self.refused.invalidate_all();
         }
     }

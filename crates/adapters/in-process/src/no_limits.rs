@@ -18,7 +18,7 @@ impl NoLimits {
 #[async_trait]
 impl RateLimiter for NoLimits {
     async fn check(&self, quota: Quota, key: &str) -> RateDecision {
-        if quota == Quota::Ticket {
+        if matches!(quota, Quota::Ticket | Quota::OperatorKey) {
             return self.tickets.check(quota, key).await;
         }
         let all = u32::MAX;

@@ -5,6 +5,7 @@ mod picture;
 
 use plinth_ports::{CreditTransfer, INVOICE_PAYMENT_CODE, TransferReference, Unprintable};
 
+pub use picture::SvgCodes;
 pub(crate) use picture::svg;
 
 /// The maximum length of the payload, in bytes.

@@ -8,7 +8,8 @@
 //!
 //! The child is a program of its own, because it links a typesetter that no other program needs.
 //! Here are the invoice as the template reads it, the payment code, the folder that replaces parts
-//! of the template, and the characters that can be printed.
+//! of the template, and the characters that can be printed. The drawing of QR codes also serves
+//! texts that are no payments.
 
 #![forbid(unsafe_code)]
 
@@ -25,6 +26,7 @@ mod verdict;
 pub use coverage::Coverage;
 #[doc(hidden)]
 pub use coverage::built_in_ranges;
+pub use epc::SvgCodes;
 pub use limits::Limits;
 pub use plinth_confined::{Confinement, Program};
 pub use renderer::{ConfinedRenderer, PROGRAM};

@@ -11,6 +11,7 @@ plinth_contract_tests::sequence_contract!(with_its_stores());
 plinth_contract_tests::storage_ledger_contract!(with_its_stores());
 plinth_contract_tests::secret_keys_contract!(with_its_stores());
 plinth_contract_tests::execution_contract!(with_its_stores());
+plinth_contract_tests::webhook_contract!(with_its_stores());
 plinth_contract_tests::leadership_contract!((Arc::new(MemoryLeadership::lasting(LEASE)), ()));
 
 const LEASE: std::time::Duration = std::time::Duration::from_secs(1);

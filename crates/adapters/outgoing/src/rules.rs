@@ -58,6 +58,14 @@ impl OutgoingAddresses for AddressRules {
         }
         self.admit(&url).map(|_| ())
     }
+
+    fn check_url(&self, address: &str) -> Result<(), String> {
+        let url = Url::parse(address).map_err(|error| format!("is no URL: {error}"))?;
+        if url.fragment().is_some() {
+            return Err("must have no fragment".to_owned());
+        }
+        self.admit(&url).map(|_| ())
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,13 @@ use sqlx::{
 };
 use uuid::Uuid;
 
-use crate::{InvalidUrl, error::store_error, row::named};
+use crate::{
+    InvalidUrl,
+    error::store_error,
+    records::users::second_factor,
+    row::{named, stored},
+    value::ColumnValue,
+};
 
 /// A process asks the directory rarely: at log-ins, registrations and for organizations elsewhere.
 const CONNECTIONS: u32 = 4;
@@ -33,8 +39,8 @@ const LOCK: &str = "SELECT pg_advisory_xact_lock(7308329148117905)";
 /// same cell, which has its own unique index.
 const CLAIM_USER: &str = "
     INSERT INTO users (id, email, name, password_hash, password_version, status, email_verified_at,
-        version, created_at, updated_at, cell)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        version, created_at, updated_at, cell, locale, time_zone, second_factor)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb)
     ON CONFLICT (email) DO UPDATE SET id = excluded.id, cell = excluded.cell, claimed_at = now()
     WHERE users.confirmed_at IS NULL
         AND (users.cell = excluded.cell OR users.claimed_at < now() - interval '10 minutes')";
@@ -45,7 +51,9 @@ const CLAIM_ORGANIZATION: &str = "
     WHERE organizations.confirmed_at IS NULL AND (organizations.cell = excluded.cell
         OR organizations.claimed_at < now() - interval '10 minutes')";
 
-const FIND_LOGIN: &str = "SELECT * FROM users WHERE email = $1 AND confirmed_at IS NOT NULL";
+const FIND_LOGIN: &str = "
+    SELECT *, second_factor::text AS factor FROM users
+    WHERE email = $1 AND confirmed_at IS NOT NULL";
 
 const PLACES: &str = "
     SELECT o.id, o.slug, c.name, c.url FROM memberships m
@@ -57,7 +65,8 @@ const WHEREABOUTS: &str = "
     WHERE o.id = $1 AND o.confirmed_at IS NOT NULL";
 
 const CHANGED_AFTER: &str = "
-    SELECT * FROM users WHERE position > $1 AND confirmed_at IS NOT NULL ORDER BY position LIMIT $2";
+    SELECT *, second_factor::text AS factor FROM users
+    WHERE position > $1 AND confirmed_at IS NOT NULL ORDER BY position LIMIT $2";
 
 /// Frees an address for the user who has it.
 const FREE_EMAIL: &str = "DELETE FROM users WHERE email = $1 AND id <> $2 AND confirmed_at IS NULL";
@@ -70,22 +79,25 @@ const SLUG_OF_OTHER: &str = "SELECT FROM organizations WHERE slug = $1 AND id <>
 
 const PUBLISH_USER: &str = "
     INSERT INTO users (id, email, name, password_hash, password_version, status, email_verified_at,
-        version, created_at, updated_at, cell, confirmed_at)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, now())
+        version, created_at, updated_at, cell, locale, time_zone, second_factor, confirmed_at)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14::text::jsonb, now())
     ON CONFLICT (id) DO UPDATE SET email = excluded.email, name = excluded.name,
         password_hash = CASE WHEN excluded.password_version < users.password_version
             THEN users.password_hash ELSE excluded.password_hash END,
         password_version = greatest(users.password_version, excluded.password_version),
         status = excluded.status, email_verified_at = excluded.email_verified_at,
+        second_factor = excluded.second_factor,
         version = greatest(users.version, excluded.version), created_at = excluded.created_at,
         updated_at = excluded.updated_at, cell = excluded.cell,
+        locale = excluded.locale, time_zone = excluded.time_zone,
         confirmed_at = coalesce(users.confirmed_at, now()), position = DEFAULT
     WHERE users.confirmed_at IS NULL
         OR (users.version <= excluded.version OR users.password_version < excluded.password_version)
         AND (users.email, users.name, users.password_hash, users.password_version, users.status,
-            users.email_verified_at)
+            users.email_verified_at, users.locale, users.time_zone, users.second_factor)
         IS DISTINCT FROM (excluded.email, excluded.name, excluded.password_hash,
-            excluded.password_version, excluded.status, excluded.email_verified_at)";
+            excluded.password_version, excluded.status, excluded.email_verified_at,
+            excluded.locale, excluded.time_zone, excluded.second_factor)";
 
 /// The cell that has told an older revision hears of the newer one.
 const TELL_AGAIN: &str = "UPDATE users SET position = DEFAULT
@@ -151,8 +163,7 @@ impl Directory for PgDirectory {
     async fn claim(&self, cell: &str, new: NewIdentity<'_>) -> Result<()> {
         let mut transaction = self.0.begin().await.map_err(store_error)?;
         let (user, password) = new.user;
-        let login =
-            Login { user: user.clone(), password: Some(password.clone()), password_version: 1 };
+        let login = Login::new(user.clone(), password.cloned());
         let claimed = write_user(&mut transaction, CLAIM_USER, &login, cell).await?;
         taken_unless(&claimed, EMAIL_TAKEN)?;
         if let Some(organization) = new.organization {
@@ -313,7 +324,7 @@ async fn write_user(
     login: &Login,
     cell: &str,
 ) -> Result<PgQueryResult> {
-    let Login { user, password, password_version } = login;
+    let Login { user, password, password_version, factor } = login;
     let write = sqlx::query(sql)
         .bind(user.id.uuid())
         .bind(user.email.as_str())
@@ -325,7 +336,10 @@ async fn write_user(
         .bind(user.revision.version.number())
         .bind(user.revision.created_at)
         .bind(user.revision.updated_at)
-        .bind(cell);
+        .bind(cell)
+        .bind(user.locale.stored())
+        .bind(user.time_zone.stored())
+        .bind(factor.as_ref().map(second_factor::encode));
     write.execute(connection).await.map_err(store_error)
 }
 
@@ -338,6 +352,8 @@ fn login(row: &PgRow) -> Result<Login> {
             name: Name::stored(named(row, "name")?).map_err(corrupt)?,
             status: UserStatus::from_name(&status).ok_or_else(|| corrupt(status))?,
             email_verified_at: named(row, "email_verified_at")?,
+            locale: stored(row, "locale")?,
+            time_zone: stored(row, "time_zone")?,
             revision: Revision {
                 version: Version::from_number(named(row, "version")?),
                 created_at: named(row, "created_at")?,
@@ -346,6 +362,9 @@ fn login(row: &PgRow) -> Result<Login> {
         },
         password: named::<Option<String>>(row, "password_hash")?.map(PasswordHash),
         password_version: named(row, "password_version")?,
+        factor: named::<Option<String>>(row, "factor")?
+            .map(|text| second_factor::decode(&text).ok_or_else(|| corrupt("a broken factor")))
+            .transpose()?,
     })
 }
 

@@ -28,6 +28,7 @@ mod single;
 mod sql;
 mod store;
 mod system;
+mod tenant_archive;
 mod trace;
 mod value;
 
@@ -41,3 +42,4 @@ pub use role::RoleError;
 pub use single::SingleProcess;
 pub use store::{PgStore, PoolStatus};
 pub use system::PgJobQueue;
+pub use tenant_archive::{LEFT_OUT, SECRET_COLUMNS};

@@ -1,5 +1,6 @@
 //! Lists: what selects their rows, and keyset pages of them.
 
+use plinth_domain::Id;
 use plinth_ports::{
     Direction, OneOf, Page, PageRequest, Result, SortKey, SortValue, TimeRange, Times, Total,
 };
@@ -7,6 +8,7 @@ use sea_orm::{
     ColumnTrait, Condition, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Alias, Expr, ExprTrait, SimpleExpr, extension::postgres::PgFunc},
 };
+use uuid::Uuid;
 
 use crate::{
     row::FromRow,
@@ -29,6 +31,12 @@ pub fn one_of<T: PartialEq + Clone, V: Into<String>>(
         // One statement for every number of values.
         values => Expr::col(column.as_column_ref()).eq(PgFunc::any(values)),
     })
+}
+
+/// Rows whose column is one of these identities; none without any.
+pub fn among<T>(column: impl ColumnTrait, ids: &[Id<T>]) -> Expr {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.uuid()).collect();
+    Expr::col(column.as_column_ref()).eq(PgFunc::any(ids))
 }
 
 /// Rows that were created and last changed within these times.

@@ -19,6 +19,11 @@ use crate::{
     search,
 };
 
+/// The names of what is computed beside a credential: see [`plinth_ports::Admission`].
+pub const HAS_FACTOR: &str = "has_factor";
+pub const REQUIRES_FACTOR: &str = "requires_factor";
+pub const IS_SUSPENDED: &str = "is_suspended";
+
 mod accounting;
 mod agent_runs;
 mod allocations;
@@ -27,6 +32,7 @@ pub mod api_keys;
 mod bank_transactions;
 mod budget_periods;
 mod budgets;
+mod comments;
 mod contract_amendments;
 mod contract_positions;
 mod contracts;
@@ -34,6 +40,7 @@ mod dataset_items;
 mod datasets;
 mod document_chunks;
 mod document_contents;
+mod document_links;
 pub mod document_versions;
 pub mod documents;
 mod dunning_notices;
@@ -52,28 +59,43 @@ mod invoice_pdfs;
 mod invoices;
 pub mod jobs;
 pub mod journal;
+pub mod member_roles;
 pub mod members;
 mod model_catalogue;
 mod model_prices;
 mod models;
+mod notification_settings;
+mod notifications;
 mod number_series;
+pub mod organization_domains;
+mod organization_exports;
 pub mod organizations;
 mod overdue_notices;
 mod parties;
 mod party_keys;
 mod payments;
+mod project_grants;
 mod projects;
 mod prompt_labels;
 mod prompt_versions;
 mod prompts;
 mod reports;
-mod secrets;
+pub mod roles;
+pub mod secrets;
 pub mod sessions;
 mod settings;
+mod sso;
+pub mod sso_connections;
+pub mod support_access;
+pub mod support_sessions;
+mod team_members;
+mod teams;
 mod unit_codes;
 pub mod uploads;
-mod usage;
+pub mod usage;
 pub mod users;
+mod webhook_deliveries;
+mod webhooks;
 
 type Column<R> = <<R as FromRow>::Entity as EntityTrait>::Column;
 

@@ -107,6 +107,11 @@ impl<'r, E: Table> Row<'r, E> {
         T::load(raw).map_err(|_| corrupt::<E>(column))
     }
 
+    /// A computed value, which has a name of its own in the statement.
+    pub fn computed<T: Decode<'r, Postgres> + Type<Postgres>>(&self, name: &str) -> Result<T> {
+        named(self.values, name)
+    }
+
     /// An identity.
     pub fn id<T>(&self, column: E::Column) -> Result<Id<T>> {
         self.get(column).map(Id::from_uuid)

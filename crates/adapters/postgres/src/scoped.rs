@@ -254,6 +254,11 @@ impl ScopedTx {
         self.tx.within(Sql::fixed(sql, values), bytes, read).await
     }
 
+    /// Runs a statement that names the organization itself.
+    pub(crate) async fn execute(&mut self, sql: Sql) -> Result<u64> {
+        self.tx.execute(sql).await
+    }
+
     fn stamped<A: ActiveModelTrait<Entity: TenantOwned>>(&self, mut row: A) -> A {
         row.set(A::Entity::tenant_column(), self.tenant().into());
         row

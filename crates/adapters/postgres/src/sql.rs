@@ -66,6 +66,11 @@ impl Sql {
         Self { text: text.into_sql_str(), values: Values(values) }
     }
 
+    /// A text that is built of names in the catalogue.
+    pub fn built(text: String, values: Vec<Value>) -> Self {
+        Self { text: AssertSqlSafe(text).into_sql_str(), values: Values(values) }
+    }
+
     /// The text, without values.
     pub fn text(&self) -> &str {
         self.text.as_str()

@@ -14,24 +14,35 @@ use uuid::Uuid;
 
 use crate::{
     connection::{Statements, Work},
-    records::{api_keys, invitations, journal, members, organizations, sessions, uploads, users},
+    records::{
+        api_keys, invitations, jobs, journal, members, organization_domains, organizations, roles,
+        secrets, sessions, sso_connections, support_access, support_sessions, uploads, users,
+    },
     row::{FromRow, Row, Table},
     sql::Sql,
 };
 
 mod admission;
+mod avatars;
 mod cell;
 mod changes;
 mod execution_leases;
+mod identities;
+mod operator_log;
+mod operators;
 mod queue;
 mod retention;
 mod secret_keys;
 mod sequencer;
+mod sso_logins;
 mod storage_ledger;
 mod store;
+mod support;
 mod sweep;
 mod token;
 mod unit;
+mod usage;
+mod webhook_queue;
 
 pub use queue::PgJobQueue;
 
@@ -51,9 +62,16 @@ pub trait AcrossTenants: Table {}
 
 impl AcrossTenants for api_keys::Entity {}
 impl AcrossTenants for invitations::Entity {}
+impl AcrossTenants for jobs::Entity {}
 impl AcrossTenants for members::Entity {}
+impl AcrossTenants for organization_domains::Entity {}
 impl AcrossTenants for organizations::Entity {}
+impl AcrossTenants for roles::Entity {}
+impl AcrossTenants for secrets::Entity {}
 impl AcrossTenants for sessions::Entity {}
+impl AcrossTenants for support_access::Entity {}
+impl AcrossTenants for support_sessions::Entity {}
+impl AcrossTenants for sso_connections::Entity {}
 impl AcrossTenants for uploads::Entity {}
 impl AcrossTenants for users::Entity {}
 
@@ -64,6 +82,7 @@ impl AddedBySystem for journal::Entity {}
 impl AddedBySystem for members::Entity {}
 impl AddedBySystem for organizations::Entity {}
 impl AddedBySystem for sessions::Entity {}
+impl AddedBySystem for support_sessions::Entity {}
 impl AddedBySystem for users::Entity {}
 
 /// Statements across organizations. It does not expose the raw transaction.

@@ -1,8 +1,9 @@
 //! The mapping between values of the domain and columns.
 
 use plinth_domain::{
-    BasisPoints, CashUnit, Currency, Description, Email, Id, Invalid, JsonObject, Lines, Name,
-    PaymentTerms, Quantity, Role, Text, UnitCode, UnitPrice, VatCategory,
+    BasisPoints, CashUnit, Currency, Description, Email, Id, Invalid, JsonObject, Lines, Locale,
+    MemberKind, Name, PaymentTerms, Quantity, Role, Text, Timezone, UnitCode, UnitPrice, UserAgent,
+    VatCategory,
 };
 use sea_orm::{ActiveValue, Set};
 use sqlx::{Decode, Postgres, ValueRef, error::BoxDynError, postgres::PgValueRef};
@@ -150,7 +151,10 @@ text!(
     Email: Email::stored,
     UnitCode: UnitCode::parse,
     Description: |text: &str| Description::stored(text.to_owned()),
+    Locale: Locale::parse,
+    Timezone: Timezone::parse,
+    UserAgent: |text: &str| UserAgent::cleaned(text).ok_or("an empty name of a client"),
     JsonObject: |text: &str| Ok::<_, Invalid>(JsonObject::from_parsed(text.to_owned())),
 );
 
-name!(Role, VatCategory);
+name!(MemberKind, Role, VatCategory);

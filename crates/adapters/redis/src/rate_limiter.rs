@@ -104,6 +104,7 @@ impl RedisRateLimiter {
             Quota::LoginAccount => "login-account",
             Quota::LoginAddress => "login-address",
             Quota::Ticket => "ticket",
+            Quota::OperatorKey => "operator-key",
         };
         (Cells::of(self.allowances[quota.place()]), self.connection.name(&["rate", name, key]))
     }

@@ -1,7 +1,8 @@
 use aws_lc_rs::rand;
-use plinth_domain::{OrganizationId, SecretId, SecretText};
-use plinth_ports::{SealedSecret, SecretVault, VaultError, WrappedKey};
+use plinth_domain::{SecretId, SecretText};
+use plinth_ports::{SealedSecret, SecretOwner, SecretVault, VaultError, WrappedKey};
 use secrecy::{SecretString, zeroize::Zeroizing};
+use uuid::Uuid;
 
 use crate::cipher::Cipher;
 
@@ -11,6 +12,8 @@ pub const KEY_BYTES: usize = 32;
 /// The first bytes of what is authenticated with a secret and with its key.
 const OF_SECRET: &[u8] = b"plinth secret 1";
 const OF_KEY: &[u8] = b"plinth secret key 1";
+const OF_SECRET_OF_USER: &[u8] = b"plinth user secret 1";
+const OF_KEY_OF_USER: &[u8] = b"plinth user secret key 1";
 
 /// A master key.
 #[derive(Debug)]
@@ -43,12 +46,12 @@ impl MasterKeys {
 
     fn wrap(
         &self,
-        organization: OrganizationId,
+        owner: SecretOwner,
         secret: SecretId,
         key: &[u8],
     ) -> Result<WrappedKey, VaultError> {
         let master = self.first()?;
-        let context = of_key(organization, secret, &master.name);
+        let context = of_key(owner, secret, &master.name);
         Ok(WrappedKey {
             master_key: master.name.clone(),
             bytes: master.cipher.seal(key, &context)?,
@@ -57,14 +60,14 @@ impl MasterKeys {
 
     fn unwrap(
         &self,
-        organization: OrganizationId,
+        owner: SecretOwner,
         secret: SecretId,
         key: &WrappedKey,
     ) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
         let master = self.0.iter().find(|master| master.name == key.master_key);
         let unknown = || VaultError::UnknownMasterKey(key.master_key.clone());
         let master = master.ok_or_else(unknown)?;
-        let context = of_key(organization, secret, &master.name);
+        let context = of_key(owner, secret, &master.name);
         let mut buffer = Zeroizing::new(Vec::new());
         let opened = master.cipher.open(&key.bytes, &context, &mut buffer);
         let key = opened.and_then(|bytes| <[u8; KEY_BYTES]>::try_from(bytes).ok());
@@ -75,27 +78,23 @@ impl MasterKeys {
 impl SecretVault for MasterKeys {
     fn seal(
         &self,
-        organization: OrganizationId,
+        owner: SecretOwner,
         id: SecretId,
         text: &SecretText,
     ) -> Result<SealedSecret, VaultError> {
         let mut key = Zeroizing::new([0; KEY_BYTES]);
         rand::fill(key.as_mut_slice()).map_err(|_| VaultError::Failed)?;
-        let context = of_secret(organization, id);
+        let context = of_secret(owner, id);
         Ok(SealedSecret {
             id,
-            key: self.wrap(organization, id, key.as_slice())?,
+            key: self.wrap(owner, id, key.as_slice())?,
             sealed: Cipher::new(&key)?.seal(text.expose().as_bytes(), &context)?,
         })
     }
 
-    fn open(
-        &self,
-        organization: OrganizationId,
-        secret: &SealedSecret,
-    ) -> Result<SecretString, VaultError> {
-        let key = self.unwrap(organization, secret.id, &secret.key)?;
-        let context = of_secret(organization, secret.id);
+    fn open(&self, owner: SecretOwner, secret: &SealedSecret) -> Result<SecretString, VaultError> {
+        let key = self.unwrap(owner, secret.id, &secret.key)?;
+        let context = of_secret(owner, secret.id);
         let mut buffer = Zeroizing::new(Vec::new());
         let opened =
             Cipher::new(&key)?.open(&secret.sealed, &context, &mut buffer).map(str::from_utf8);
@@ -107,12 +106,12 @@ impl SecretVault for MasterKeys {
 
     fn rewrap(
         &self,
-        organization: OrganizationId,
+        owner: SecretOwner,
         secret: SecretId,
         key: &WrappedKey,
     ) -> Result<WrappedKey, VaultError> {
-        let key = self.unwrap(organization, secret, key)?;
-        self.wrap(organization, secret, key.as_slice())
+        let key = self.unwrap(owner, secret, key)?;
+        self.wrap(owner, secret, key.as_slice())
     }
 
     fn newest(&self) -> Result<&str, VaultError> {
@@ -120,13 +119,24 @@ impl SecretVault for MasterKeys {
     }
 }
 
-fn of_secret(organization: OrganizationId, secret: SecretId) -> Vec<u8> {
-    [OF_SECRET, organization.uuid().as_bytes(), secret.uuid().as_bytes()].concat()
+fn of_secret(owner: SecretOwner, secret: SecretId) -> Vec<u8> {
+    let (kind, owner) = match owner {
+        SecretOwner::Organization(id) => (OF_SECRET, id.uuid()),
+        SecretOwner::User(id) => (OF_SECRET_OF_USER, id.uuid()),
+    };
+    context(kind, owner, secret)
 }
 
-fn of_key(organization: OrganizationId, secret: SecretId, master_key: &str) -> Vec<u8> {
-    let ids = [organization.uuid().into_bytes(), secret.uuid().into_bytes()].concat();
-    [OF_KEY, &ids, master_key.as_bytes()].concat()
+fn of_key(owner: SecretOwner, secret: SecretId, master_key: &str) -> Vec<u8> {
+    let (kind, owner) = match owner {
+        SecretOwner::Organization(id) => (OF_KEY, id.uuid()),
+        SecretOwner::User(id) => (OF_KEY_OF_USER, id.uuid()),
+    };
+    [&context(kind, owner, secret), master_key.as_bytes()].concat()
+}
+
+fn context(kind: &[u8], owner: Uuid, secret: SecretId) -> Vec<u8> {
+    [kind, owner.as_bytes(), secret.uuid().as_bytes()].concat()
 }
 
 #[cfg(test)]

@@ -103,10 +103,11 @@ fn invalid_settings_fail_the_start_and_every_fault_is_reported() {
     assert_eq!(stdout, b"");
     let message = String::from_utf8(stderr).unwrap();
     for fault in [
-        "the settings have 5 faults:",
+        "the settings have 6 faults:",
         "server.port from PORT: expected a whole number",
         "database.url is missing",
         "security.secret_key is missing",
+        "mail.kind is missing",
         "redis.url from REDIS_URL",
         "PLINTH_SERVR__HOST is not a setting",
     ] {

@@ -73,7 +73,7 @@ impl Context<'_> {
     pub(super) fn check_needs(&self, graph: AgentGraphName) -> Result<(), Error> {
         let own = self.access.permissions();
         match graph.needs().iter().find(|permission| !own.contains(*permission)) {
-            Some(missing) => Err(Forbidden(missing).into()),
+            Some(missing) => Err(Forbidden::Permission(missing).into()),
             None => Ok(()),
         }
     }

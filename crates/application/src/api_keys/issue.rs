@@ -1,11 +1,13 @@
 use plinth_domain::{
     ApiKey, ApiKeyDraft, ApiKeyId, Budget, BudgetDraft, BudgetId, BudgetPeriod, BudgetScope,
-    Revision,
+    MemberKind, Revision, UserId,
 };
 use plinth_ports::{Counted, MailKind};
 
 use crate::{
-    AuditRecord, Context, Error, Recorded, SendMail, Token, mail::spoken, resource::Action,
+    AuditRecord, Context, Error, Recorded, SendMail, Token,
+    mail::{language_of, spoken},
+    resource::Action,
 };
 
 /// A budget for what an API key executes, and for what the keys execute that descend from it.
@@ -31,11 +33,12 @@ pub struct CreatedApiKey {
 }
 
 impl Context<'_> {
-    /// Stores a new key of the caller, with its budget. What the caller may give it was checked
-    /// before.
+    /// Stores a new key of `owner`, the caller or a service account, with its budget. What the
+    /// caller may give it was checked before.
     pub(crate) async fn issue_key(
         &mut self,
         draft: ApiKeyDraft,
+        owner: UserId,
         parent: Option<ApiKeyId>,
         budget: Option<KeyBudget>,
     ) -> Result<Recorded<CreatedApiKey>, Error> {
@@ -49,7 +52,7 @@ impl Context<'_> {
             last_four: secret.last_four().to_owned(),
             grant: draft.grant,
             prompts: draft.prompts,
-            created_by: self.person()?,
+            created_by: owner,
             parent,
             agent_run: None,
             expires_at: draft.expires_at,
@@ -68,13 +71,17 @@ impl Context<'_> {
         Ok(Recorded::new(created, audit).along_with(vec![of_budget]))
     }
 
-    /// Enqueues a mail to the creator of a key.
+    /// Enqueues a mail to the person who has created a key.
     async fn tell_key_created(&mut self, key: &ApiKey) -> Result<(), Error> {
         if self.mail.is_none() {
             return Ok(());
         }
-        let (organization, creator) = self.mail_parties(key.created_by).await?;
-        let language = organization.settings.locale.language();
+        let person = self.person()?;
+        let (organization, creator) = self.mail_parties(person).await?;
+        if creator.membership.kind == MemberKind::Service {
+            return Ok(());
+        }
+        let language = language_of(&organization, &creator);
         let mail = SendMail::new(MailKind::ApiKeyCreated, &creator.email, language)
             .greeting(creator.name.as_str())
             .saying("organization", organization.name.as_str())

@@ -1,7 +1,8 @@
+use data_encoding::HEXLOWER;
 use plinth_domain::{EntryId, OrganizationId};
 use plinth_ports::{ChainHash, Numbered};
 
-use crate::{events::hash, hex::hex};
+use crate::events::hash;
 
 /// The result of verifying a part of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,7 +23,7 @@ impl Verification {
     /// The hash in hexadecimal digits.
     #[must_use]
     pub fn head_hex(&self) -> String {
-        hex(&self.head)
+        HEXLOWER.encode(&self.head)
     }
 }
 

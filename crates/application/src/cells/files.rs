@@ -78,8 +78,13 @@ impl Application {
         Ok(Some(hash.finalize().into()))
     }
 
+    /// Stores a file. For the operator alone.
+    pub async fn put_file(&self, key: &BlobKey, bytes: ByteStream) -> Result<(), Error> {
+        Ok(copy(&*self.ports.files.blobs, key, bytes).await?)
+    }
+
     /// Removes all files of an organization, and returns their number. For the operator alone, when the
-    /// organization is in another cell.
+    /// organization is in another cell, or was not imported.
     pub async fn remove_files(&self, organization: OrganizationId) -> Result<u64, Error> {
         let blobs = &self.ports.files.blobs;
         let mut listed = blobs.list_of(organization);

@@ -4,7 +4,7 @@ use plinth_domain::{
 use plinth_ports::{ContractAmendmentReader, ContractPositionReader};
 
 use super::audit;
-use crate::{AuditRecord, Command, Context, Error, Expected, Recorded, resource::Found};
+use crate::{AuditRecord, ByProject, Command, Context, Error, Expected, Recorded, resource::Found};
 
 /// Adds an amendment to an active contract.
 #[derive(Debug, Clone)]
@@ -30,6 +30,10 @@ impl Command for AmendContract {
     const NAME: &'static str = "contract.amend";
     const PERMISSION: Permission = Permission::ContractUpdate;
     type Output = Amendment;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Amendment>, Error> {
         let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;

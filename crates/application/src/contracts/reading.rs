@@ -7,7 +7,9 @@ use plinth_ports::{
     records::contracts::{ContractFilter, ContractSort},
 };
 
-use crate::{Error, Query, Reading, View, invoices::on_contract::bills, resource::Found};
+use crate::{
+    ByProject, Error, Query, Reading, View, invoices::on_contract::bills, resource::Found,
+};
 
 /// Reads one contract.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +22,10 @@ impl Query for GetContract {
     const NAME: &'static str = "contract.get";
     const PERMISSION: Permission = Permission::ContractRead;
     type Output = Contract;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     fn reading(&self) -> Reading {
         Reading::Once
@@ -44,9 +50,13 @@ impl Query for ListContracts {
     const PERMISSION: Permission = Permission::ContractRead;
     type Output = Page<Contract>;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::Listing(&mut self.filter.among)
+    }
+
     fn reading(&self) -> Reading {
         // An index has the order of one status, of one party and of one project.
-        let ContractFilter { search, status, role, party: _, project: _, number: _ } = &self.filter;
+        let ContractFilter { search, status, role, .. } = &self.filter;
         let is_slow = search.is_some() || status.has_several() || role.is_some();
         Reading::page(&self.page, is_slow)
     }
@@ -67,6 +77,10 @@ impl Query for ListContractPositions {
     const NAME: &'static str = "contract.positions";
     const PERMISSION: Permission = Permission::ContractRead;
     type Output = (Contract, Vec<ContractPosition>);
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     fn reading(&self) -> Reading {
         Reading::Together
@@ -90,6 +104,10 @@ impl Query for ListContractAmendments {
     const NAME: &'static str = "contract.amendments";
     const PERMISSION: Permission = Permission::ContractRead;
     type Output = (Contract, Vec<ContractAmendment>);
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     fn reading(&self) -> Reading {
         Reading::Together

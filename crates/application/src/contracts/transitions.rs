@@ -1,7 +1,9 @@
 use plinth_domain::{Contract, ContractId, ContractNumber, Permission, SeriesKind, Termination};
 use plinth_ports::ContractPositionReader;
 
-use crate::{Command, Context, Error, Expected, Recorded, resource::Found, series::take_number};
+use crate::{
+    ByProject, Command, Context, Error, Expected, Recorded, resource::Found, series::take_number,
+};
 
 /// Activates a draft. One without a number gets the next of the series. From now on only amendments change what was agreed.
 #[derive(Debug, Clone)]
@@ -16,6 +18,10 @@ impl Command for ActivateContract {
     const NAME: &'static str = "contract.activate";
     const PERMISSION: Permission = Permission::ContractUpdate;
     type Output = Contract;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
         let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
@@ -52,6 +58,10 @@ impl Command for CompleteContract {
     const PERMISSION: Permission = Permission::ContractUpdate;
     type Output = Contract;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
         let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;
         let after = before.clone().complete(ctx.now)?;
@@ -75,6 +85,10 @@ impl Command for TerminateContract {
     const NAME: &'static str = "contract.terminate";
     const PERMISSION: Permission = Permission::ContractUpdate;
     type Output = Contract;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::contract(self.id)
+    }
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Contract>, Error> {
         let before = ctx.unit.contracts().expect(self.id, &self.expected).await?;

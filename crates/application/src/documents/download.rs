@@ -8,7 +8,7 @@ use plinth_domain::{
 use plinth_ports::{ByteStream, Disposition, PresignedUrl};
 
 use super::NOT_FOUND;
-use crate::{Application, Error, Query, Reading, View, documents::DOCUMENT_REJECTED};
+use crate::{Application, ByProject, Error, Query, Reading, View, documents::DOCUMENT_REJECTED};
 
 /// A version whose bytes the caller may read.
 #[derive(Debug, Clone)]
@@ -27,7 +27,7 @@ impl Download {
         Self::of(document, version)
     }
 
-    fn of(document: Document, version: DocumentVersion) -> Result<Self, Error> {
+    pub(crate) fn of(document: Document, version: DocumentVersion) -> Result<Self, Error> {
         if let Processing::Rejected(verdict) = &version.processing {
             return Err(Error::Conflict {
                 code: DOCUMENT_REJECTED,
@@ -61,6 +61,10 @@ impl Query for OpenContent {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Download;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id)
+    }
+
     async fn run(self, view: &mut View<'_>) -> Result<Download, Error> {
         let document = view.unit.documents().find(self.id).await?.ok_or(NOT_FOUND)?;
         let version = match self.version {
@@ -88,6 +92,10 @@ impl Query for OpenThumbnail {
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = Download;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id)
+    }
+
     fn reading(&self) -> Reading {
         Reading::Once
     }
@@ -110,11 +118,18 @@ impl Application {
         download: &Download,
         range: Option<Range<u64>>,
     ) -> Result<ByteStream, Error> {
-        let bytes = self.ports.files.blobs.read(&download.key, range).await?;
-        let bytes = bytes
-            .ok_or_else(|| Error::internal(format!("{} is not in the storage", download.key)))?;
-        let (transfers, organization) =
-            (Arc::clone(&self.transfers), download.document.organization);
+        self.read_paced(&download.key, range).await
+    }
+
+    /// Reads the bytes of a blob at the rate of its organization.
+    pub(crate) async fn read_paced(
+        &self,
+        key: &BlobKey,
+        range: Option<Range<u64>>,
+    ) -> Result<ByteStream, Error> {
+        let bytes = self.ports.files.blobs.read(key, range).await?;
+        let bytes = bytes.ok_or_else(|| Error::internal(format!("{key} is not in the storage")))?;
+        let (transfers, organization) = (Arc::clone(&self.transfers), key.organization());
         let paced = bytes.and_then(move |bytes| {
             let transfers = Arc::clone(&transfers);
             async move {

@@ -2,7 +2,7 @@
 
 use plinth_domain::{DocumentId, DocumentVersionId, Permission, Processing, search::joined};
 
-use crate::{Error, Query, View, resource::Found};
+use crate::{ByProject, Error, Query, View, resource::Found};
 
 plinth_domain::codes! {
     DOCUMENT_NOT_READ = "document.not_read",
@@ -40,6 +40,10 @@ impl Query for ReadText {
     const NAME: &'static str = "document.text";
     const PERMISSION: Permission = Permission::DocumentRead;
     type Output = DocumentText;
+
+    fn by_project(&mut self) -> ByProject<'_> {
+        ByProject::document(self.id)
+    }
 
     async fn run(self, view: &mut View<'_>) -> Result<DocumentText, Error> {
         let document = view.unit.documents().get(self.id).await?;

@@ -54,6 +54,7 @@ impl From<Error> for Unanswered {
             }
             Error::Exhausted { .. }
             | Error::UsedUp { .. }
+            | Error::PlanLimit { .. }
             | Error::Conflict { .. }
             | Error::NotFound(_)
             | Error::Forbidden(_)

@@ -1,11 +1,11 @@
-use plinth_domain::{Project, Timestamp};
+use plinth_domain::{Permission, Project, Timestamp};
 use plinth_ports::{JournalRecord, Numbered};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
 use super::kind::Kind;
-use crate::{Error, resource::Resource};
+use crate::{Error, comments::subjects, resource::Resource};
 
 /// An entry of the audit log as subscribers receive it, encoded once for all of
 /// them.
@@ -13,6 +13,8 @@ use crate::{Error, resource::Resource};
 pub struct Event {
     pub(super) number: i64,
     pub(super) kind: Kind,
+    /// The permission to read it, beside that of its kind.
+    pub(super) further: Option<Permission>,
     /// The project of its subject.
     pub(super) project: Option<Uuid>,
     json: String,
@@ -48,7 +50,8 @@ impl Event {
             .project_id
             .or(record.subject_id.filter(|_| record.subject_kind == Project::KIND));
         let json = encode(numbered.number, record, project)?;
-        Ok(Some(Self { number: numbered.number, kind, project, json }))
+        let further = subjects::read_of_entry(record);
+        Ok(Some(Self { number: numbered.number, kind, further, project, json }))
     }
 
     /// Its number in the organization's event stream, from 1. Some numbers have no event.

@@ -122,6 +122,7 @@ impl Topics {
     /// Whether a subscriber with these permissions receives an event.
     pub(super) fn show(&self, event: &Event, permissions: PermissionSet) -> bool {
         permissions.contains(event.kind.permission())
+            && event.further.is_none_or(|further| permissions.contains(further))
             && self.0.iter().any(|topic| topic.covers(event))
     }
 }

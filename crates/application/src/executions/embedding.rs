@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use plinth_domain::{
     Answer, Attempt, Cause, Embedding, Ending, Engine, Execution, ExecutionDraft, ExecutionId,
-    ExecutionTags, FinishReason, Id, JsonObject, OrganizationSettings, Permission, Text,
-    TokenUsage, UsageSource,
+    ExecutionTags, FinishReason, Id, JsonObject, OrganizationSettings, Permission, PlanLimit,
+    Reservation, Text, TokenUsage, UsageSource,
 };
 use plinth_ports::{CallError, CallableModel, OrganizationReader};
 use serde::Deserialize;
@@ -20,7 +20,7 @@ use super::{
     finish::settle,
     input::ExecutionOrigin,
     plan::trace_of,
-    start::{BUDGET_PRICE_UNKNOWN, hold},
+    start::{BUDGET_PRICE_UNKNOWN, hold, make_room},
     tokens::tokens,
 };
 use crate::{
@@ -49,12 +49,14 @@ pub(crate) struct Embedded {
     pub(crate) cost: Option<i64>,
 }
 
-/// Holds in budgets what a call may cost, and stores the execution under a lease. `None` where no
-/// budget counts it: then it is stored when it has ended.
+/// Holds what a call may cost, in budgets and of what the plan allows, and stores the execution under a
+/// lease. `None` where neither limits it: then it is stored when it has ended.
 struct StartEmbedding {
     draft: ExecutionDraft,
     /// `None` where the price is unknown.
     estimate: Option<Estimate>,
+    /// Whether a budget may count it.
+    is_counted: bool,
     lease: (Uuid, Duration),
 }
 
@@ -65,9 +67,16 @@ impl Command for StartEmbedding {
 
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Option<Execution>>, Error> {
         let estimates = self.estimate.as_ref().map(std::slice::from_ref);
-        let reservation = hold(ctx, &self.draft, estimates).await?;
+        let most = make_room(ctx, estimates).await?;
+        let mut reservation = Reservation::default();
+        if self.is_counted {
+            reservation = hold(ctx, &self.draft, estimates).await?;
+        }
         if reservation.periods.is_empty() {
-            return Ok(Recorded::without_audit(None));
+            if most == 0 {
+                return Ok(Recorded::without_audit(None));
+            }
+            reservation.amount = most;
         }
         let execution = Execution::start(ctx.id(), ctx.organization(), self.draft, ctx.now);
         let execution = execution.holding(reservation);
@@ -192,7 +201,10 @@ impl Application {
         time: Duration,
     ) -> Result<Option<ExecutionId>, EmbedFailure> {
         let scope = self.admit(caller, PERMISSION, catalogue::NAME).map_err(Error::from)?;
-        if !self.is_counted(scope, caller, draft.budget_origin()).await? {
+        let is_counted = self.is_counted(scope, caller, draft.budget_origin()).await?;
+        let plans = &self.ports.plans;
+        let limits = [PlanLimit::ExecutionsPerMonth, PlanLimit::AiNanoUsdPerMonth];
+        if !is_counted && !limits.iter().any(|limit| plans.have(*limit)) {
             return Ok(None);
         }
         let estimate = model.price.map(|price| Estimate {
@@ -202,13 +214,15 @@ impl Application {
             output: 0,
         });
         let lease = (self.keeper.holder(), time + ENDING);
-        let start = StartEmbedding { draft: draft.clone(), estimate, lease };
+        let start = StartEmbedding { draft: draft.clone(), estimate, is_counted, lease };
         match self.execute(caller, start).await {
             Ok(started) => Ok(started.map(|execution| execution.id)),
             Err(error) => {
                 let is_unpriced = error.code() == Some(BUDGET_PRICE_UNKNOWN);
                 let mut failure = EmbedFailure::from(error);
-                if is_unpriced || matches!(failure.error, Error::UsedUp { .. }) {
+                let is_used_up =
+                    matches!(failure.error, Error::UsedUp { .. } | Error::PlanLimit { .. });
+                if is_unpriced || is_used_up {
                     failure.postponed = Some(self.query(caller, UntilTomorrow).await?);
                 }
                 Err(failure)

@@ -9,9 +9,6 @@ use crate::{Application, Command, Context, Error, JobKind, Recorded};
 /// How many executions one transaction changes: it holds its locks for milliseconds only.
 const BATCH: u32 = 200;
 
-/// How many organizations are read at once.
-const PAGE: u32 = 200;
-
 /// The job that removes what an organization keeps no longer of its executions.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct RetainExecutions {}
@@ -73,17 +70,6 @@ impl Application {
     /// A job for each organization that removes what it keeps no longer of its executions: a write for
     /// an organization needs that organization's scope.
     pub async fn old_executions(&self) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
-        let (mut jobs, mut after) = (Vec::new(), None);
-        loop {
-            // The cheapest list of all organizations.
-            let page = self.ports.stores.system.retentions(after, PAGE).await?;
-            for (organization, _) in &page {
-                jobs.push((*organization, RetainExecutions {}.draft()?));
-            }
-            after = page.last().map(|(organization, _)| *organization);
-            if page.len() < PAGE as usize {
-                return Ok(jobs);
-            }
-        }
+        self.job_for_each(&RetainExecutions {}).await
     }
 }

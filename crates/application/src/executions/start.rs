@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
-use plinth_domain::{Execution, ExecutionDraft, ExecutionId, Permission, Reservation};
-use plinth_ports::Reserved;
+use plinth_domain::{
+    Execution, ExecutionDraft, ExecutionId, MAX_COST, Permission, PlanLimit, Reservation,
+};
+use plinth_ports::{Counted, Reserved};
 use uuid::Uuid;
 
 use super::{
@@ -49,8 +51,12 @@ impl Command for StartExecution {
         ctx.check_bound(self.draft.prompt.map(|(prompt, _)| prompt)).await?;
         let id: ExecutionId = ctx.id();
         let organization = ctx.organization();
-        let reservation =
-            if self.is_counted { self.hold(ctx).await? } else { Reservation::default() };
+        let most = make_room(ctx, self.estimates.as_deref()).await?;
+        let reservation = if self.is_counted {
+            self.hold(ctx).await?
+        } else {
+            Reservation { amount: most, periods: Vec::new() }
+        };
         let Self { draft, holder, .. } = self;
         let (execution, action) = match holder {
             Some(_) => (Execution::start(id, organization, draft, ctx.now), "execution.started"),
@@ -77,6 +83,22 @@ impl StartExecution {
     async fn hold(&self, ctx: &mut Context<'_>) -> Result<Reservation, Error> {
         hold(ctx, &self.draft, self.estimates.as_deref()).await
     }
+}
+
+/// Refuses one more execution than the organization's plan allows. Returns what the execution may cost at
+/// most, in nano-USD, where a plan limits that: it counts from now on until the execution has ended. An execution
+/// without a known price counts with nothing.
+pub(super) async fn make_room(
+    ctx: &mut Context<'_>,
+    estimates: Option<&[Estimate]>,
+) -> Result<i64, Error> {
+    ctx.make_room_for(Counted::Executions, 1).await?;
+    if !ctx.plans.have(PlanLimit::AiNanoUsdPerMonth) {
+        return Ok(0);
+    }
+    let most = estimates.map_or(0, |estimates| dearest(estimates, &[])).clamp(0, MAX_COST);
+    ctx.make_room_for(Counted::AiCost, most.unsigned_abs()).await?;
+    Ok(most)
 }
 
 /// Holds what an execution may cost in each budget that counts it. The estimates are `None` where a

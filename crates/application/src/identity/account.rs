@@ -1,4 +1,4 @@
-use plinth_domain::{OrganizationId, Principal, Session, Slug, UserId, UserStatus};
+use plinth_domain::{OrganizationId, Session, Slug, UserId, UserStatus};
 use plinth_ports::{Affiliation, Login, SystemUnit, TokenKey};
 
 use crate::{Application, Caller, Error};
@@ -56,6 +56,26 @@ impl Account {
             |place: &&Affiliation| slug.is_none_or(|slug| place.organization.slug == *slug);
         self.places.iter().find(is_wanted).cloned()
     }
+
+    /// The place that a login by the account's own means leads to: the wanted one, or else the oldest
+    /// one whose connection admits the login. Where none does, it is the oldest one, which refuses it.
+    pub(super) async fn place_for(
+        &self,
+        unit: &mut dyn SystemUnit,
+        wanted: Option<&Slug>,
+    ) -> Result<Option<Affiliation>, Error> {
+        let has_factor = self.login.needs_factor();
+        let places: &[Affiliation] = if wanted.is_none() { &self.places } else { &[] };
+        for place in places {
+            let connection = unit.lock_sso(place.organization.id).await?;
+            let is_required = connection.is_some_and(|connection| connection.values.is_required);
+            let is_exempt = has_factor && place.membership.role.is_owner();
+            if !is_required || is_exempt {
+                return Ok(Some(place.clone()));
+            }
+        }
+        Ok(self.place_called(wanted))
+    }
 }
 
 impl Application {
@@ -66,9 +86,7 @@ impl Application {
         unit: &mut dyn SystemUnit,
         caller: &Caller,
     ) -> Result<(Account, Session), Error> {
-        let Principal::User(user) = caller.access.principal() else {
-            return Err(Error::USERS_ONLY);
-        };
+        let user = caller.session_user()?;
         let account = Account::lock(unit, user).await?.ok_or(Error::INVALID_TOKEN)?;
         let organization = caller.access.organization();
         let session = unit.session_of_access_token(organization, &caller.credential).await?;

@@ -1,8 +1,8 @@
-use plinth_domain::{Password, Principal};
+use plinth_domain::Password;
 use plinth_ports::Invalidation;
 
 use super::{
-    tokens::{Descent, SignedIn},
+    tokens::{Descent, Means, SignedIn},
     verify::WRONG,
 };
 use crate::{
@@ -27,32 +27,31 @@ impl Application {
         caller: &Caller,
         change: ChangePassword,
     ) -> Result<SignedIn, Error> {
-        let Principal::User(id) = caller.access.principal() else {
-            return Err(Error::USERS_ONLY);
-        };
+        let id = caller.session_user()?;
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.change_password"), async move {
-            let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
-            let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
-            drop(unit);
-            app.throttle_address(&caller.origin).await?;
-            let attempt = app.begin_attempt(&caller.origin, &login.user.email).await?;
-            let verified = app.verify(Some(login), change.current, &caller.origin, attempt).await?;
+            let verified = app.verify_caller(&caller, change.current).await?;
             let hash = app.hash(change.new, &caller.origin).await?;
 
             let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;
             let (account, session) = app.lock_caller(&mut *unit, &caller).await?;
-            if !account.still_has_password_of(&verified.login) {
+            if !account.still_has_password_of(&verified) {
                 return Err(WRONG);
             }
             let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
             let now = app.ports.clock.now();
             let login = account.login.with_password(hash, now);
             unit.update_login(&login).await?;
+            // Before the sessions: the order of locks.
+            unit.lock_sso(session.organization).await?;
             unit.revoke_sessions(id, now).await?;
             let membership = place.membership;
             let origin = &caller.origin;
-            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
+            // The password proves nothing new of an account with a second factor.
+            let proved_at = if login.needs_factor() { session.proved_at } else { Some(unit.now()) };
+            let by = Means::Session(session.connection);
+            let descent = Descent::Renewal { of: session.family, proved_at, by };
+            let tokens = app.open_session(&mut *unit, &membership, descent, origin).await?;
             let audit = AuditRecord::of("user.password_changed", "user", Some(id.uuid()));
             app.record(&mut *unit, &membership, audit, origin).await?;
             let home = account.places.first().map(|place| &place.organization);

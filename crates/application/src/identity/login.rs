@@ -1,13 +1,13 @@
-use plinth_domain::{Email, Password, Slug, UserId};
-use plinth_ports::{Affiliation, Login, Origin, PasswordHash};
+use plinth_domain::{Email, Membership, Password, Slug, User, UserId};
+use plinth_ports::{Affiliation, Login, Origin, PasswordHash, SystemUnit};
 
 use super::{
     account::Account,
-    tokens::{Descent, SignedIn},
+    tokens::{Descent, Entry, Means, SignedIn, TokenPair},
     verify::{Verified, WRONG},
 };
 use crate::{
-    Application, AuditRecord, Error,
+    Application, AuditRecord, Challenge, Error,
     execute::{detached, use_case_span},
     identity::AUTH_NO_ORGANIZATION,
 };
@@ -19,12 +19,13 @@ pub struct Credentials {
     pub email: Email,
     /// The password.
     pub password: Password,
-    /// The organization to log in to; `None` for the one joined first.
+    /// The organization to log in to; `None` for the one joined first, of those that admit the login.
     pub organization: Option<Slug>,
 }
 
 impl Application {
-    /// Logs in with a password.
+    /// Logs in with a password. An account with a second factor gets a challenge instead
+    /// ([`Error::SecondFactor`]).
     ///
     /// A wrong password, an unknown address and a disabled account get the same error after the
     /// same work.
@@ -61,7 +62,7 @@ impl Application {
 
     /// Finds an account. Hashing is slow, so no connection is held until then.
     /// The second value: whether it is an account of this cell.
-    async fn find_login(&self, email: &Email) -> Result<Option<(Login, bool)>, Error> {
+    pub(super) async fn find_login(&self, email: &Email) -> Result<Option<(Login, bool)>, Error> {
         let mut unit = self.ports.stores.system.begin().await?;
         let found = unit.find_login(email).await?;
         drop(unit);
@@ -72,7 +73,7 @@ impl Application {
     }
 
     /// The error for a user who is no member of the wanted organization in this cell.
-    async fn not_here(&self, user: UserId, wanted: Option<&Slug>) -> Error {
+    pub(super) async fn not_here(&self, user: UserId, wanted: Option<&Slug>) -> Error {
         let is_wanted = |_, slug: &Slug| wanted.is_none_or(|wanted| wanted == slug);
         match self.place_elsewhere(user, is_wanted).await {
             Ok(Some(elsewhere)) => elsewhere,
@@ -84,7 +85,7 @@ impl Application {
         }
     }
 
-    /// Opens a session. `fresh` replaces the hash of the password.
+    /// Opens a session, or asks for the second factor. `fresh` replaces the hash of the password.
     async fn enter(
         &self,
         verified: Verified,
@@ -97,7 +98,7 @@ impl Application {
         if !account.still_has_password_of(&verified.login) {
             return Err(WRONG);
         }
-        let Some(place) = account.place_called(wanted.as_ref()) else {
+        let Some(place) = account.place_for(&mut *unit, wanted.as_ref()).await? else {
             drop(unit);
             return Err(self.not_here(account.login.user.id, wanted.as_ref()).await);
         };
@@ -108,11 +109,38 @@ impl Application {
             login = login.with_hash(hash, now);
             unit.update_login(&login).await?;
         }
-        let user = login.user;
-        let tokens = self.open_session(&mut *unit, &membership, Descent::Login, origin).await?;
-        let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
-        self.record(&mut *unit, &membership, audit, origin).await?;
+        if login.needs_factor() {
+            unit.commit().await?;
+            let key = &self.ports.security.key;
+            let challenge = Challenge::new(key, &login, organization.id, None, now);
+            return Err(Error::SecondFactor { challenge });
+        }
+        let (user, home) = (login.user, account.places.first());
+        let entry = Entry { proved_at: unit.now(), by: Means::Own };
+        let tokens = self.open_login(&mut *unit, &user, home, &membership, entry, origin).await?;
         self.commit(unit).await?;
         Ok(SignedIn { tokens, user, organization, membership })
+    }
+
+    /// Opens a session of a user who has shown who they are, and tells them of a new device. `home` is
+    /// the organization that they joined first.
+    pub(super) async fn open_login(
+        &self,
+        unit: &mut dyn SystemUnit,
+        user: &User,
+        home: Option<&Affiliation>,
+        membership: &Membership,
+        entry: Entry,
+        origin: &Origin,
+    ) -> Result<TokenPair, Error> {
+        if self.is_new_device(unit, user.id, origin).await? {
+            let home = home.map(|place| &place.organization);
+            self.tell_new_device(unit, home, user, origin).await?;
+        }
+        let descent = Descent::Login { proved_at: Some(entry.proved_at), by: entry.by };
+        let tokens = self.open_session(unit, membership, descent, origin).await?;
+        let audit = AuditRecord::of("session.opened", "user", Some(user.id.uuid()));
+        self.record(unit, membership, audit, origin).await?;
+        Ok(tokens)
     }
 }

@@ -1,4 +1,3 @@
-use plinth_domain::Principal;
 use plinth_ports::{Actor, Invalidation};
 
 use crate::{
@@ -10,9 +9,7 @@ impl Application {
     /// Revokes the caller's session and all other sessions of the same login, in every
     /// organization.
     pub async fn logout(&self, caller: &Caller) -> Result<(), Error> {
-        let Principal::User(user) = caller.access.principal() else {
-            return Err(Error::USERS_ONLY);
-        };
+        let user = caller.session_user()?;
         let (app, caller) = (self.clone(), caller.clone());
         detached(use_case_span("auth.logout"), async move {
             let mut unit = app.ports.stores.system.begin_for(caller.access.organization()).await?;

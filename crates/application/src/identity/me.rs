@@ -10,7 +10,8 @@ pub struct Me {
     pub access: Access,
     /// The user: the caller, or the creator of the API key.
     pub user: User,
-    /// The user's memberships; for an API key only that of its organization.
+    /// The user's memberships; for an API key, and for a session by the connection of an
+    /// organization, only that of its organization.
     pub affiliations: Vec<Affiliation>,
 }
 
@@ -36,8 +37,15 @@ impl Application {
         let user = person(access.principal())?;
         let login = unit.find_user(user).await?.ok_or(Error::INVALID_TOKEN)?;
         let mut affiliations = unit.affiliations(user).await?;
-        if let Principal::ApiKey { .. } = access.principal() {
-            affiliations.retain(|place| place.organization.id == access.organization());
+        let organization = access.organization();
+        let is_bound = if let Principal::User(_) = access.principal() {
+            let session = unit.session_of_access_token(organization, &caller.credential).await?;
+            session.ok_or(Error::INVALID_TOKEN)?.connection.is_some()
+        } else {
+            true
+        };
+        if is_bound {
+            affiliations.retain(|place| place.organization.id == organization);
         }
         Ok(Me { access, user: login.user, affiliations })
     }

@@ -1,5 +1,5 @@
-use plinth_domain::{Invitation, Name, User, UserId, UserStatus};
-use plinth_ports::{Actor, Login, Origin, PasswordHash, SystemUnit};
+use plinth_domain::{Invitation, Name, Timestamp, User, UserId, UserStatus};
+use plinth_ports::{Actor, Affiliation, Login, Origin, PasswordHash, SystemUnit};
 
 use super::{account::Account, verify::WRONG};
 use crate::{Application, AuditRecord, Error};
@@ -26,7 +26,9 @@ impl Application {
         invitation: &Invitation,
     ) -> Result<bool, Error> {
         let User { id, status, email_verified_at, .. } = login.user;
-        if status != UserStatus::Active || email_verified_at.is_some() {
+        // A service account has no password and no person.
+        let is_person = status == UserStatus::Active && login.password.is_some();
+        if !is_person || email_verified_at.is_some() {
             return Ok(false);
         }
         if invitation.proves_address {
@@ -36,7 +38,7 @@ impl Application {
     }
 
     /// Sets the new password of a locked account, and ends what the previous holder of the account has opened: its
-    /// sessions and API keys.
+    /// sessions, API keys, second factor and identities at providers.
     pub(super) async fn reclaim(
         &self,
         unit: &mut dyn SystemUnit,
@@ -45,7 +47,7 @@ impl Application {
         invitation: &Invitation,
         origin: &Origin,
     ) -> Result<User, Error> {
-        let (id, now) = (reclaim.found.user.id, self.ports.clock.now());
+        let now = self.ports.clock.now();
         let unchanged = account.still_has_password_of(&reclaim.found);
         if !unchanged || !self.may_reclaim(unit, &account.login, invitation).await? {
             return Err(WRONG);
@@ -53,15 +55,32 @@ impl Application {
         let mut login = account.login.with_password(reclaim.password, now);
         login.user.email_verified_at = invitation.proves_address.then_some(now);
         login.user.name = reclaim.name.unwrap_or(login.user.name);
-        unit.update_login(&login).await?;
+        // It was that of the previous holder.
+        login.factor = None;
+        self.end_claim(unit, &login, &account.places, (origin, now)).await?;
+        Ok(login.user)
+    }
+
+    /// Stores a login without what its previous holder has proved, and ends what the holder has opened:
+    /// sessions, identities at providers and API keys.
+    pub(super) async fn end_claim(
+        &self,
+        unit: &mut dyn SystemUnit,
+        login: &Login,
+        places: &[Affiliation],
+        (origin, now): (&Origin, Timestamp),
+    ) -> Result<(), Error> {
+        let id = login.user.id;
+        unit.update_login(login).await?;
         unit.revoke_sessions(id, now).await?;
+        unit.remove_identities(id).await?;
         self.end_api_keys(unit, id, origin).await?;
-        for place in account.places {
+        for place in places {
             let audit = AuditRecord::of("user.reclaimed", "user", Some(id.uuid()));
             let entry = audit.entry(Actor::System, origin.clone(), &*self.ports.ids, now);
             unit.append(place.organization.id, &entry).await?;
         }
-        Ok(login.user)
+        Ok(())
     }
 
     /// Revokes the API keys of a user in all organizations.

@@ -1,9 +1,9 @@
-use plinth_domain::{Session, SessionState};
+use plinth_domain::{Forbidden, Session, SessionState};
 use plinth_ports::{Actor, Affiliation, Invalidation, Origin, Outcome, SystemUnit, TokenKey};
 
 use super::{
     account::Account,
-    tokens::{Descent, Secret, SignedIn},
+    tokens::{Descent, Means, Secret, SignedIn},
 };
 use crate::{
     Application, AuditRecord, Error, Token,
@@ -23,6 +23,10 @@ impl Application {
             let Some(account) = Account::lock_by_session(&mut *unit, &key).await? else {
                 return app.refuse_unknown(unit, root, &origin).await;
             };
+            // Before the session: the order of locks. A token of an earlier version names none.
+            if let Some(organization) = key.organization {
+                unit.lock_sso(organization).await?;
+            }
             let session = unit.lock_session(&key).await?.ok_or(Error::INVALID_TOKEN)?;
             let next = Secret::after(&token, session.organization, &app.ports.security.key);
             let now = app.ports.clock.now();
@@ -47,9 +51,13 @@ impl Application {
             if !session.refreshes(now) {
                 return Err(Error::INVALID_TOKEN);
             }
-            let place = account.place(session.organization).ok_or(Error::INVALID_TOKEN)?;
+            let Some(place) = account.place(session.organization) else {
+                return Err(no_place(&mut *unit, &session).await);
+            };
             let Affiliation { membership, organization } = place;
-            let descent = Descent::Rotation { family: session.family, from: session.id, next };
+            let Session { family, proved_at, id: from, .. } = session;
+            let by = Means::Session(session.connection);
+            let descent = Descent::Rotation { family, proved_at, by, from, next };
             let tokens = app.open_session(&mut *unit, &membership, descent, &origin).await?;
             let rotated = Session {
                 state: SessionState::Rotated { at: now },
@@ -100,5 +108,20 @@ impl Application {
         let committed = self.commit(unit).await;
         self.forget(Invalidation::User(session.user)).await;
         committed
+    }
+}
+
+/// Why a user has no access to the organization of a session.
+async fn no_place(unit: &mut dyn SystemUnit, session: &Session) -> Error {
+    match unit.suspended_affiliations(session.user).await {
+        Ok(places) => {
+            let is_it = |place: &Affiliation| place.organization.id == session.organization;
+            if places.iter().any(is_it) {
+                Forbidden::Suspended.into()
+            } else {
+                Error::INVALID_TOKEN
+            }
+        }
+        Err(error) => error.into(),
     }
 }

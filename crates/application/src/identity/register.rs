@@ -1,12 +1,10 @@
-use plinth_domain::{
-    Email, Id, Membership, Name, Organization, Password, Revision, Slug, User, UserStatus,
-};
+use plinth_domain::{Email, Id, Membership, Name, Organization, Password, Slug, User};
 use plinth_ports::{
-    Member, Origin, StoreError,
+    Member, Origin, PasswordHash, StoreError, SystemUnit,
     records::{organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 
-use super::tokens::{Descent, SignedIn};
+use super::tokens::{Descent, Means, SignedIn};
 use crate::{
     Application, AuditRecord, Error,
     execute::{detached, use_case_span},
@@ -29,6 +27,13 @@ pub struct Registration {
     pub slug: Option<Slug>,
 }
 
+/// A new user with the organization that they own.
+pub(super) struct Founding {
+    pub(super) user: User,
+    pub(super) organization: Organization,
+    pub(super) membership: Membership,
+}
+
 impl Application {
     /// Creates a user and an organization, and logs the user in as its owner.
     pub async fn register(
@@ -40,36 +45,58 @@ impl Application {
         let (app, origin) = (self.clone(), origin.clone());
         detached(use_case_span("auth.register"), async move {
             let hash = app.hash(registration.password.clone(), &origin).await?;
-            let (now, ids) = (app.ports.clock.now(), &app.ports.ids);
-            let user = User {
-                id: Id::from_uuid(ids.at(now)),
-                email: registration.email,
-                name: registration.name,
-                status: UserStatus::Active,
-                email_verified_at: None,
-                revision: Revision::first(now),
-            };
-            let slug =
-                registration.slug.unwrap_or_else(|| app.slug_for(&registration.organization));
-            let id = Id::from_uuid(ids.at(now));
-            let organization = Organization::found(id, registration.organization, slug, now);
-            let membership =
-                Membership::found(Id::from_uuid(ids.at(now)), organization.id, user.id, now);
-
-            app.claim(&user, &hash, Some(&organization)).await.map_err(taken)?;
-            let mut unit = app.ports.stores.system.begin().await?;
-            unit.insert_user(&user, &hash).await.map_err(taken)?;
-            unit.insert_organization(&organization).await.map_err(taken)?;
-            unit.insert_membership(&Member::of(membership, &user)).await?;
-            let tokens = app.open_session(&mut *unit, &membership, Descent::Login, &origin).await?;
-            let audit = AuditRecord::created("organization.registered", &organization)?;
-            app.record(&mut *unit, &membership, audit, &origin).await?;
+            let founding = app.founding(registration);
+            let mut unit = app.found(&founding, Some(&hash), &origin).await?;
+            let Founding { user, organization, membership } = founding;
+            let descent = Descent::Login { proved_at: Some(unit.now()), by: Means::Own };
+            let tokens = app.open_session(&mut *unit, &membership, descent, &origin).await?;
             let home = Some(&organization);
             app.send_email_verification(&mut *unit, home, &user, &origin).await?;
             app.commit(unit).await?;
             Ok(SignedIn { tokens, user, organization, membership })
         })
         .await
+    }
+
+    /// What a registration creates.
+    pub(super) fn founding(&self, registration: Registration) -> Founding {
+        let Registration { email, name, organization, slug, .. } = registration;
+        let now = self.ports.clock.now();
+        let user = User::new(Id::from_uuid(self.ports.ids.at(now)), email, name, now);
+        self.founding_of(user, organization, slug)
+    }
+
+    /// An organization that a new user founds.
+    pub(super) fn founding_of(
+        &self,
+        user: User,
+        organization: Name,
+        slug: Option<Slug>,
+    ) -> Founding {
+        let (now, ids) = (self.ports.clock.now(), &self.ports.ids);
+        let slug = slug.unwrap_or_else(|| self.slug_for(&organization));
+        let organization = Organization::found(Id::from_uuid(ids.at(now)), organization, slug, now);
+        let membership =
+            Membership::found(Id::from_uuid(ids.at(now)), organization.id, user.id, now);
+        Founding { user, organization, membership }
+    }
+
+    /// Stores what a registration creates, in a unit that is not committed yet.
+    pub(super) async fn found(
+        &self,
+        founding: &Founding,
+        password: Option<&PasswordHash>,
+        origin: &Origin,
+    ) -> Result<Box<dyn SystemUnit>, Error> {
+        let Founding { user, organization, membership } = founding;
+        self.claim(user, password, Some(organization)).await.map_err(taken)?;
+        let mut unit = self.ports.stores.system.begin().await?;
+        unit.insert_user(user, password).await.map_err(taken)?;
+        unit.insert_organization(organization).await.map_err(taken)?;
+        unit.insert_membership(&Member::of(*membership, user)).await?;
+        let audit = AuditRecord::created("organization.registered", organization)?;
+        self.record(&mut *unit, membership, audit, origin).await?;
+        Ok(unit)
     }
 
     fn slug_for(&self, name: &Name) -> Slug {

@@ -30,7 +30,13 @@ impl Application {
         self.in_background(self.ports.ids.next(), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let found = unit.find_login(&email).await?;
-            if let Some(login) = found.filter(|login| login.user.status == UserStatus::Active) {
+            // An account without a password is that of a provider, of a registration that is not
+            // complete, or of a service.
+            let is_person = |Login { user, password, .. }: &Login| {
+                let has_login = password.is_some() || user.email_verified_at.is_some();
+                user.status == UserStatus::Active && has_login
+            };
+            if let Some(login) = found.filter(is_person) {
                 app.send_new_password(&mut *unit, &login, &origin).await?;
                 app.commit(unit).await?;
             }
@@ -58,8 +64,9 @@ impl Application {
     }
 
     /// Gives an account a new password, by the token of a mail. It ends all sessions of the account,
-    /// and proves its address. Where the address was only claimed until then, its API keys end, too:
-    /// they may be of another person.
+    /// and proves its address. A second factor stays. Where the address was only claimed until
+    /// then, the account's API keys, second factor and identities at providers end, too: they may be
+    /// of another person.
     pub async fn reset_password(
         &self,
         origin: &Origin,
@@ -84,9 +91,13 @@ impl Application {
             let was_claimed = account.login.user.email_verified_at.is_none();
             let mut login = account.login.with_password(hash, now);
             login.user.email_verified_at = login.user.email_verified_at.or(Some(now));
+            if was_claimed {
+                login.factor = None;
+            }
             unit.update_login(&login).await?;
             unit.revoke_sessions(given.user, now).await?;
             if was_claimed {
+                unit.remove_identities(given.user).await?;
                 app.end_api_keys(&mut *unit, given.user, &origin).await?;
             }
             let (places, action) = (&account.places, "user.password_reset");
@@ -100,7 +111,11 @@ impl Application {
         .await
     }
 
-    fn check_new_password(&self, given: &GivenProof, login: &Login) -> Result<(), Error> {
+    pub(super) fn check_new_password(
+        &self,
+        given: &GivenProof,
+        login: &Login,
+    ) -> Result<(), Error> {
         let (key, now) = (&self.ports.security.key, self.ports.clock.now());
         if given.allows_password(key, login.password_version, now) {
             Ok(())

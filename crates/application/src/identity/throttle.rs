@@ -9,6 +9,13 @@ pub(super) struct Attempt {
     counted: Vec<(Quota, String)>,
 }
 
+impl Attempt {
+    /// One that was counted under this key.
+    pub(super) fn of(quota: Quota, key: String) -> Self {
+        Self { counted: vec![(quota, key)] }
+    }
+}
+
 impl Application {
     /// Limits failed logins to one account: by the address block, and more slowly from all blocks
     /// together. The second limit, which others can use up, does not hold for a block from which
@@ -49,7 +56,7 @@ impl Application {
         self.throttle(Quota::LoginAddress, &origin.block().to_string()).await
     }
 
-    async fn throttle(&self, quota: Quota, key: &str) -> Result<(), Error> {
+    pub(crate) async fn throttle(&self, quota: Quota, key: &str) -> Result<(), Error> {
         let decision = self.ports.security.limiter.check(quota, key).await;
         match decision.retry_after {
             None => Ok(()),

@@ -1,8 +1,8 @@
-use plinth_domain::{Password, User, UserStatus};
+use plinth_domain::{Password, UserId, UserStatus};
 use plinth_ports::{Actor, Login, Match, Origin, Outcome, PasswordHash};
 
 use super::{AUTH_INVALID_CREDENTIALS, throttle::Attempt};
-use crate::{Application, AuditRecord, Error};
+use crate::{Application, AuditRecord, Caller, Error};
 
 pub(super) const WRONG: Error = Error::Unauthenticated {
     code: AUTH_INVALID_CREDENTIALS,
@@ -28,7 +28,7 @@ impl Application {
         match self.compare(found.as_ref(), password, origin).await {
             Ok(Match::No) => {
                 if let Some(login) = found {
-                    self.note_failed_login(&login.user, origin);
+                    self.note_failed_login(login.user.id, origin);
                 }
                 Err(WRONG)
             }
@@ -42,6 +42,23 @@ impl Application {
                 Err(error)
             }
         }
+    }
+
+    /// Compares a password with that of the caller's account, as at a login: what follows needs more
+    /// than a token. The account is locked later, and then compared with the one that this returns.
+    pub(super) async fn verify_caller(
+        &self,
+        caller: &Caller,
+        password: Password,
+    ) -> Result<Login, Error> {
+        let id = caller.session_user()?;
+        let mut unit = self.ports.stores.system.begin_for(caller.access.organization()).await?;
+        let login = unit.find_user(id).await?.ok_or(Error::INVALID_TOKEN)?;
+        // Hashing is slow, so no connection is held during it.
+        drop(unit);
+        self.throttle_address(&caller.origin).await?;
+        let attempt = self.begin_attempt(&caller.origin, &login.user.email).await?;
+        Ok(self.verify(Some(login), password, &caller.origin, attempt).await?.login)
     }
 
     /// Compares a password with that of an account. No password matches an absent or disabled
@@ -76,8 +93,8 @@ impl Application {
 
     /// Audits a failed login in every organization of the account, after the response: the response
     /// time must not reveal that the account exists.
-    fn note_failed_login(&self, user: &User, origin: &Origin) {
-        let (app, origin, user) = (self.clone(), origin.clone(), user.id);
+    pub(super) fn note_failed_login(&self, user: UserId, origin: &Origin) {
+        let (app, origin) = (self.clone(), origin.clone());
         self.in_background(user.uuid(), async move {
             let mut unit = app.ports.stores.system.begin().await?;
             let now = app.ports.clock.now();

@@ -1,5 +1,5 @@
 use chrono::TimeDelta;
-use plinth_domain::{Organization, Principal, User, UserStatus};
+use plinth_domain::{Organization, User, UserStatus};
 use plinth_ports::{MailKind, Origin, SystemUnit};
 
 use super::reset_password::INVALID_LINK;
@@ -18,9 +18,7 @@ impl Application {
     /// # Errors
     /// [`Error::NO_MAIL`] in an installation that sends none.
     pub async fn request_email_verification(&self, caller: &Caller) -> Result<(), Error> {
-        let Principal::User(id) = caller.access.principal() else {
-            return Err(Error::USERS_ONLY);
-        };
+        let id = caller.session_user()?;
         if self.ports.mail.is_none() {
             return Err(Error::NO_MAIL);
         }

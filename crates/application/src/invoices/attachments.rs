@@ -1,12 +1,13 @@
 //! The supporting documents of an invoice (BG-24).
 
+use data_encoding::HEXLOWER;
 use plinth_domain::{
     Attachment, DocumentId, Invalid, Invoice, InvoiceDirection, Permission, codes,
 };
 use plinth_ports::{StoreError, records::invoice_attachments::DOCUMENT};
 use serde_json::{Value, json};
 
-use crate::{Context, Error, hex::hex};
+use crate::{Context, Error};
 
 plinth_domain::codes! {
     ATTACHMENTS_UNEXPECTED = "invoice.attachments_unexpected",
@@ -83,7 +84,7 @@ pub(super) fn audited(all: &[Attachment]) -> Value {
             "document_id": one.document.uuid(),
             "version_id": one.version.uuid(),
             "name": one.name.as_str(),
-            "sha256": one.sha256.map(|hash| hex(&hash)),
+            "sha256": one.sha256.map(|hash| HEXLOWER.encode(&hash)),
         })
     };
     all.iter().map(one).collect()

@@ -8,8 +8,6 @@ use crate::{Application, AuditRecord, Command, Context, Error, JobKind, Recorded
 
 /// How many invoices one transaction reports.
 const BATCH: u32 = 100;
-/// How many organizations are read at once.
-const PAGE: u32 = 200;
 
 /// The job that reports an organization's invoices that have become overdue.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
@@ -58,17 +56,6 @@ impl Command for ReportOverdueInvoices {
 impl Application {
     /// A job for each organization that reports its overdue invoices.
     pub async fn overdue_reports(&self) -> Result<Vec<(OrganizationId, JobDraft)>, Error> {
-        let (mut jobs, mut after) = (Vec::new(), None);
-        loop {
-            // The cheapest list of all organizations.
-            let page = self.ports.stores.system.retentions(after, PAGE).await?;
-            for (organization, _) in &page {
-                jobs.push((*organization, ReportOverdue {}.draft()?));
-            }
-            after = page.last().map(|(organization, _)| *organization);
-            if page.len() < PAGE as usize {
-                return Ok(jobs);
-            }
-        }
+        self.job_for_each(&ReportOverdue {}).await
     }
 }

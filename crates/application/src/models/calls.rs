@@ -32,7 +32,8 @@ pub fn endpoint(
     left: Duration,
 ) -> Result<ModelEndpoint, VaultError> {
     let model = &callable.model;
-    let secret = callable.secret.as_ref().map(|secret| vault.open(model.organization, secret));
+    let secret =
+        callable.secret.as_ref().map(|secret| vault.open(model.organization.into(), secret));
     Ok(ModelEndpoint {
         provider: model.provider,
         base_url: model.address().to_owned(),

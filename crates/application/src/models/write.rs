@@ -31,7 +31,7 @@ impl Command for CreateModel {
         check_fallbacks(ctx, self.draft.kind, &self.draft.fallbacks).await?;
         ctx.make_room::<Model>().await?;
         let secret = match &self.secret {
-            Some(text) => Some(entrust(ctx, text).await?),
+            Some(text) => Some(ctx.entrust(text).await?),
             None => None,
         };
         let model = Model::create(ctx.id(), ctx.organization(), self.draft, secret, ctx.now)?;
@@ -84,7 +84,7 @@ impl Command for UpdateModel {
         changes.secret = match secret {
             Patch::Keep => Patch::Keep,
             Patch::Clear => Patch::Clear,
-            Patch::Set(text) => Patch::Set(entrust(ctx, &text).await?),
+            Patch::Set(text) => Patch::Set(ctx.entrust(&text).await?),
         };
         let after = before.clone().change(changes, ctx.now)?;
         ctx.unit.models().update(&after).await.map_err(written)?;
@@ -149,13 +149,6 @@ async fn check_fallbacks(
     };
     let faults: Vec<_> = fallbacks.iter().enumerate().filter_map(fault).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::Invalid(faults)) }
-}
-
-/// Stores a secret, encrypted.
-async fn entrust(ctx: &mut Context<'_>, text: &SecretText) -> Result<SecretRef, Error> {
-    let sealed = ctx.vault.seal(ctx.organization(), ctx.id(), text)?;
-    ctx.unit.secrets().insert(&sealed).await?;
-    Ok(SecretRef { id: sealed.id, last_four: text.last_four().to_owned() })
 }
 
 /// Removes a secret that its model does not need any more.

@@ -1,9 +1,8 @@
 //! The audit representation of a prompt and of a version of it.
 
+use data_encoding::HEXLOWER;
 use plinth_domain::{Description, Id, Lines, Prompt, PromptLabel, PromptVersion, Text};
 use serde_json::{Value, json};
-
-use crate::hex::hex;
 
 pub(super) fn prompt(prompt: &Prompt) -> Value {
     let tags = prompt.tags.as_slice().iter().map(Text::as_str);
@@ -32,6 +31,6 @@ pub(super) fn version(version: &PromptVersion) -> Value {
         "model_id": draft.model.uuid(),
         "fallbacks": draft.fallbacks.iter().map(|id| Id::uuid(*id)).collect::<Vec<_>>(),
         "message": draft.note.as_ref().map(Lines::as_str),
-        "sha256": hex(&version.sha256),
+        "sha256": HEXLOWER.encode(&version.sha256),
     })
 }

@@ -98,7 +98,8 @@ impl Command for StoreReport {
         ctx.make_room_for(Counted::StoredBytes, self.file.size_bytes()).await?;
         let draft = DocumentDraft {
             name: Name::of_file(&self.job.name).map_err(Error::internal)?,
-            project: self.job.report.project(),
+            // A role on the project opens its documents, and no report.
+            project: None,
             metadata: JsonObject::from_parsed(
                 serde_json::to_string(&self.job.report).map_err(Error::internal)?,
             ),

@@ -50,10 +50,13 @@ pub(super) fn is_refusal(error: &Error) -> bool {
         | Error::Refused { .. }
         | Error::Invalid(_)
         | Error::TooLarge { .. }
+        | Error::PlanLimit { .. }
+        | Error::SoleOwner { .. }
         | Error::Stale
         | Error::KeyReused => true,
         Error::Conflict { .. } => !may_pass(error),
         Error::Unauthenticated { .. }
+        | Error::SecondFactor { .. }
         | Error::Elsewhere { .. }
         | Error::TooManyUploads(_)
         | Error::Overloaded { .. }

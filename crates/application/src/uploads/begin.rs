@@ -6,8 +6,8 @@ use plinth_ports::{Counted, StoreError};
 
 use super::{UPLOAD_IN_USE, UploadConstraints, parts};
 use crate::{
-    Application, Caller, Command, Context, Error, Expected, Recorded, documents::NOT_FOUND,
-    error::RECORD_IN_USE,
+    Application, ByProject, Caller, Command, Context, Error, Expected, Recorded,
+    documents::NOT_FOUND, error::RECORD_IN_USE,
 };
 
 /// The result that an upload shall have.
@@ -116,6 +116,10 @@ impl Command for BeginUpload {
     const PERMISSION: Permission = Permission::DocumentCreate;
     type Output = Begun;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        of_stream(self.method, ByProject::new_in(self.draft.project))
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         if let Some(project) = self.draft.project {
             ctx.unit
@@ -146,6 +150,10 @@ impl Command for BeginVersion {
     const PERMISSION: Permission = Permission::DocumentUpdate;
     type Output = Begun;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        of_stream(self.method, ByProject::document(self.document))
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Self::Output>, Error> {
         let document = ctx.unit.documents().find(self.document).await?.ok_or(NOT_FOUND)?;
         self.expected.check(&document.revision)?;
@@ -173,6 +181,11 @@ impl Command for BeginPartial {
         let document = ctx.id();
         begin(ctx, document, UploadTarget::Partial, self.method, self.source, "").await
     }
+}
+
+/// An upload in several requests needs its permission in the organization.
+fn of_stream(method: UploadMethod, by: ByProject<'_>) -> ByProject<'_> {
+    if method == UploadMethod::Stream { by } else { ByProject::Never }
 }
 
 async fn begin(

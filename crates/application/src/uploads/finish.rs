@@ -6,7 +6,7 @@ use plinth_ports::{Counted, IdempotencyKey};
 
 use super::{assemble::persist, parts};
 use crate::{
-    Answer, Application, Caller, Command, Context, Error, Expected, Recorded, Rendered,
+    Answer, Application, ByProject, Caller, Command, Context, Error, Expected, Recorded, Rendered,
     documents::{NOT_FOUND, ProcessDocument, VersionRef},
     resource::Found,
 };
@@ -33,6 +33,22 @@ pub(super) struct Received {
     pub(super) stored: Option<UploadProgress>,
     /// The values of the new document, when some of them came after its bytes.
     pub(super) draft: Option<DocumentDraft>,
+}
+
+impl Received {
+    /// Where a role on a single project admits to the document: where the upload came in one request.
+    fn by_project(&self) -> ByProject<'static> {
+        if self.upload.method != UploadMethod::Stream {
+            return ByProject::Never;
+        }
+        match &self.upload.target {
+            UploadTarget::NewDocument(draft) => {
+                ByProject::new_in(self.draft.as_ref().unwrap_or(draft).project)
+            }
+            UploadTarget::NewVersion => ByProject::document(self.upload.document),
+            UploadTarget::Partial => ByProject::Never,
+        }
+    }
 }
 
 impl Application {
@@ -115,10 +131,14 @@ impl Command for FinishUpload {
     const PERMISSION: Permission = Permission::DocumentCreate;
     type Output = Document;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        self.0.by_project()
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
-        let Received { upload, content, draft: complete, .. } = self.0;
         // The body may have taken hours.
-        ctx.read_rights(Self::PERMISSION).await?;
+        ctx.read_rights_by(Self::PERMISSION, self.0.by_project()).await?;
+        let Received { upload, content, draft: complete, .. } = self.0;
         let upload = match lock(ctx, &upload).await? {
             Locked::Open(upload) => *upload,
             Locked::Finished(document) => return Ok(Recorded::without_audit(*document)),
@@ -154,10 +174,14 @@ impl Command for FinishVersion {
     const PERMISSION: Permission = Permission::DocumentUpdate;
     type Output = Document;
 
+    fn by_project(&mut self) -> ByProject<'_> {
+        self.received.by_project()
+    }
+
     async fn run(self, ctx: &mut Context<'_>) -> Result<Recorded<Document>, Error> {
-        let Received { upload, content, .. } = self.received;
         // The body may have taken hours.
-        ctx.read_rights(Self::PERMISSION).await?;
+        ctx.read_rights_by(Self::PERMISSION, self.received.by_project()).await?;
+        let Received { upload, content, .. } = self.received;
         let upload = match lock(ctx, &upload).await? {
             Locked::Open(upload) => *upload,
             Locked::Finished(document) => return Ok(Recorded::without_audit(*document)),

@@ -1,5 +1,5 @@
 use plinth_domain::{TenantScope, Upload, UploadId, UploadProgress};
-use plinth_ports::Counted;
+use plinth_ports::{Counted, Origin, Signal};
 
 use crate::{
     Application, Error,
@@ -22,20 +22,32 @@ impl Application {
             let mut unit = app.ports.stores.tenant.begin(scope).await?;
             let now = app.ports.clock.now();
             let more = progress.held().saturating_sub(upload.progress.held());
+            let mut warning = None;
             if upload.length.is_none() && more > 0 {
                 let room = Room {
                     organization: scope.organization(),
                     limits: app.policy.limits,
+                    plans: &app.ports.plans,
                     allowances: &app.allowances,
                     now: unit.now(),
                 };
                 // Its row first, as where the length is told: two locks always in one order.
                 unit.uploads().lock(upload.id).await?;
-                room.make(&mut *unit, Counted::StoredBytes, more).await?;
+                warning = room.make(&mut *unit, Counted::StoredBytes, more).await?;
             }
             let next = upload.advance(progress, now + app.policy.upload, now)?;
             unit.uploads().update(&next).await?;
+            let is_warned = warning.is_some();
+            if let Some(warning) = warning {
+                let origin = Origin { request_id: app.request_id(), ..Origin::default() };
+                let actor = scope.principal().into();
+                let entry = warning.entry(actor, origin, &*app.ports.ids, unit.now());
+                unit.journal().append(&entry).await?;
+            }
             unit.commit().await?;
+            if is_warned {
+                app.ports.bus.publish(Signal::Journal);
+            }
             Ok(next)
         })
         .await

@@ -27,10 +27,11 @@ pub struct UploadBody<B, C> {
 }
 
 impl Application {
-    /// Checks the permission to create documents and takes a slot, before the first byte of a form
-    /// is read.
-    pub fn reserve_upload(&self, caller: &Caller) -> Result<UploadSlot, Error> {
-        self.permit(caller, Permission::DocumentCreate, "document.create")?;
+    /// Checks the permission to create documents, in the organization or on a project, and takes a slot,
+    /// before the first byte of a form is read.
+    pub async fn reserve_upload(&self, caller: &Caller) -> Result<UploadSlot, Error> {
+        let permission = Permission::DocumentCreate;
+        self.permit_on_any_project(caller, permission, "document.create").await?;
         self.upload_slot(caller)
     }
 
@@ -84,8 +85,8 @@ impl Application {
         source: UploadSource,
         body: impl Stream<Item = Result<Bytes, E>>,
     ) -> Result<Document, E> {
-        self.permit(caller, Permission::DocumentUpdate, "document.add_version")
-            .map_err(Error::from)?;
+        let permission = Permission::DocumentUpdate;
+        self.permit_on_any_project(caller, permission, "document.add_version").await?;
         let slot = self.upload_slot(caller)?;
         let goal = UploadGoal::Version { document, expected: expected.clone() };
         let started = self.start_upload(caller, goal, UploadMethod::Stream, source).await?;

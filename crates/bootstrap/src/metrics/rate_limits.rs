@@ -50,6 +50,7 @@ fn name(quota: Quota) -> KeyValue {
         Quota::LoginAccount => "login_account",
         Quota::LoginAddress => "login_address",
         Quota::Ticket => "ticket",
+        Quota::OperatorKey => "operator_key",
     };
     KeyValue::new("plinth.rate_limit.quota", name)
 }

@@ -6,7 +6,7 @@ use plinth_application::{
     invitations::INVITATION_OPEN,
     invitations::{CreateInvitation, CreatedInvitation},
 };
-use plinth_domain::{Access, Email, Invitation, Membership, Name, Password, Role, Slug};
+use plinth_domain::{Access, Assurance, Email, Invitation, Membership, Name, Password, Role, Slug};
 use plinth_ports::Affiliation;
 
 use super::origin;
@@ -15,7 +15,7 @@ use crate::failure::Result;
 /// Email address of the demo login.
 pub(crate) const OWNER_EMAIL: &str = "demo@plinth.example";
 /// Password of every demo account.
-pub(crate) const PASSWORD: &str = "plinth-demo";
+pub(crate) const PASSWORD: &str = "plinth-demo-login";
 
 /// Email address and name of a user.
 #[derive(Clone, Copy)]
@@ -59,7 +59,7 @@ pub(super) const NEWCOMER: &str = "newcomer@plinth.example";
 pub(super) async fn founder(app: &Application, organization: &Organization) -> Result<Caller> {
     let Organization { name, slug, founder } = organization;
     if let Some(affiliation) = affiliation(app, founder.email, slug).await? {
-        return Ok(caller(&affiliation.membership));
+        return Ok(caller(app, &affiliation.membership));
     }
     let registration = Registration {
         email: Email::parse(founder.email)?,
@@ -79,7 +79,7 @@ pub(super) async fn founder(app: &Application, organization: &Organization) -> R
     let membership = founded.ok_or_else(|| {
         format!("the address {} or the slug {slug} belongs to another account", founder.email)
     })?;
-    Ok(caller(&membership))
+    Ok(caller(app, &membership))
 }
 
 /// Whether the organization exists and its founder is a member.
@@ -109,6 +109,7 @@ pub(super) async fn bring(
         token: token.expose().to_owned(),
         password: Password::parse(PASSWORD.to_owned())?,
         name: Some(Name::parse(person.name)?),
+        factor: None,
     };
     app.accept_invitation(&origin(), accept).await?;
     Ok(())
@@ -122,7 +123,7 @@ pub(super) async fn invite(
     email: &str,
     role: Role,
 ) -> Result<Option<CreatedInvitation>> {
-    let invitation = CreateInvitation { email: Email::parse(email)?, role };
+    let invitation = CreateInvitation { email: Email::parse(email)?, role: role.into() };
     match app.execute(host, invitation).await {
         Ok(invited) => Ok(Some(invited)),
         Err(Error::Conflict { code: INVITATION_OPEN, .. }) => Ok(None),
@@ -142,6 +143,8 @@ async fn affiliation(
 }
 
 /// The caller for a member. It has no token, so no session remains.
-fn caller(membership: &Membership) -> Caller {
-    Caller { access: Access::of_member(membership), credential: [0; 32], origin: origin() }
+fn caller(app: &Application, membership: &Membership) -> Caller {
+    let assurance = Assurance { proved_at: Some(app.now()), ..Assurance::default() };
+    let access = Access::of_member(membership).assured(assurance);
+    Caller { access, credential: [0; 32], origin: origin() }
 }

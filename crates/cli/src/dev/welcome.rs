@@ -1,15 +1,18 @@
 //! The text that `plinth dev` prints once it listens.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::{
+    fmt::Write,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+};
 
 use crate::{demo, terminal};
 
 /// Prints the URLs and first commands.
-pub(super) fn print(address: SocketAddr, has_demo: bool) {
-    terminal::say(&text(&base(address), has_demo));
+pub(super) fn print(address: SocketAddr, shows_mails: bool, has_demo: bool) {
+    terminal::say(&text(&base(address), shows_mails, has_demo));
 }
 
-fn text(base: &str, has_demo: bool) -> String {
+fn text(base: &str, shows_mails: bool, has_demo: bool) -> String {
     let mut text = format!(
         "
 Plinth runs. Ctrl-C stops it.
@@ -20,6 +23,9 @@ Plinth runs. Ctrl-C stops it.
   Health      {base}/healthz
 "
     );
+    if shows_mails {
+        let _ = writeln!(text, "  Mails       {base}/dev/mail");
+    }
     if has_demo {
         text.push_str(&demo(base));
     }
@@ -69,7 +75,13 @@ mod tests {
 
     #[test]
     fn without_demo_data_no_login_is_promised() {
-        assert!(text("http://127.0.0.1:1", true).contains(demo::PASSWORD));
-        assert!(!text("http://127.0.0.1:1", false).contains(demo::PASSWORD));
+        assert!(text("http://127.0.0.1:1", true, true).contains(demo::PASSWORD));
+        assert!(!text("http://127.0.0.1:1", true, false).contains(demo::PASSWORD));
+    }
+
+    #[test]
+    fn the_page_of_mails_is_named_where_it_is_served() {
+        assert!(text("http://127.0.0.1:1", true, false).contains("  http://127.0.0.1:1/dev/mail"));
+        assert!(!text("http://127.0.0.1:1", false, false).contains("/dev/mail"));
     }
 }

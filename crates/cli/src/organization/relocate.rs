@@ -88,7 +88,9 @@ impl<'a> Relocation<'a> {
         if !cells.directory.begin_move(self.organization, between, is_active).await? {
             return Err("the organization is moving to another cell already".into());
         }
-        application.suspend(self.organization).await?;
+        if is_active {
+            application.suspend(self.organization).await?;
+        }
         terminal::step("suspended");
         if settings.redis.url.is_none() {
             terminal::step("without Redis, other processes of this cell hear of it within 65 s");

@@ -188,7 +188,7 @@ async fn an_organization_moves_to_another_cell_and_is_served_there_alone() {
 
     // The other cell says where the organization is, to those who prove that they may know.
     elsewhere(get(&at_west, "/projects", &token).await, "east").await;
-    elsewhere(login(&at_west, DEMO, "plinth-demo", "demo").await, "east").await;
+    elsewhere(login(&at_west, DEMO, "plinth-demo-login", "demo").await, "east").await;
     let wrong = login(&at_west, DEMO, "wrong password here", "demo").await;
     assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
 
@@ -198,7 +198,7 @@ async fn an_organization_moves_to_another_cell_and_is_served_there_alone() {
     assert!(moved.well().starts_with("moved to west in "));
 
     elsewhere(get(&at_east, "/projects", &token).await, "west").await;
-    elsewhere(login(&at_east, DEMO, "plinth-demo", "demo").await, "west").await;
+    elsewhere(login(&at_east, DEMO, "plinth-demo-login", "demo").await, "west").await;
     let after = json(get(&at_west, "/projects?limit=200", &token).await, StatusCode::OK).await;
     assert_eq!(before["data"], after["data"]);
     let content = get(&at_west, &format!("{document}/content"), &token).await;
@@ -259,7 +259,7 @@ async fn an_organization_moves_to_another_cell_and_is_served_there_alone() {
     let project = json!({ "name": "Roof", "code": "ROOF-1" });
     let created = send(&at_west, "/projects", Some(&token), Some(project)).await;
     assert_eq!(created.status(), StatusCode::CREATED);
-    let again = login(&at_west, DEMO, "plinth-demo", "demo").await;
+    let again = login(&at_west, DEMO, "plinth-demo-login", "demo").await;
     assert_eq!(again.status(), StatusCode::OK);
     for database in [east.database, west.database, directory] {
         database.drop().await;

@@ -22,6 +22,7 @@ async fn a_valid_configuration_has_no_problem() {
         ("DATABASE_URL", database.url()),
         ("REDIS_URL", &redis),
         ("PLINTH_SECURITY__SECRET_KEY", "a-hidden-word-of-32-characters-xx"),
+        ("PLINTH_MAIL__KIND", "none"),
         ("PLINTH_SERVER__PORT", "0"),
         ("PLINTH_DATABASE__LOCK_TIMEOUT_MS", "1234"),
     ];
@@ -105,6 +106,7 @@ async fn in_production_the_number_of_proxies_must_be_set() {
         ("DATABASE_URL", database.url()),
         ("REDIS_URL", &redis),
         ("PLINTH_SECURITY__SECRET_KEY", "a-hidden-word-of-32-characters-xx"),
+        ("PLINTH_MAIL__KIND", "none"),
         ("PLINTH_STORAGE__PATH", "blobs"),
         ("PORT", "0"),
     ];
@@ -214,6 +216,7 @@ fn in_production_connections_without_encryption_and_a_derived_key_get_a_warning(
         ("DATABASE_URL", "postgres://ada:hidden-word@192.0.2.1:1/plinth"),
         ("PLINTH_REDIS__URL", "redis://:hidden-word@192.0.2.1:1"),
         ("PLINTH_SECURITY__SECRET_KEY", "a-hidden-word-of-32-characters-xx"),
+        ("PLINTH_MAIL__KIND", "none"),
         ("PORT", "0"),
     ];
     let report = scratch.run(&["doctor"], &variables);

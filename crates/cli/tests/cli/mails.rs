@@ -61,6 +61,25 @@ async fn a_newcomer_proves_the_address_and_replaces_a_forgotten_password_by_mail
     let login = json!({"email": email, "password": "another long password"});
     assert_eq!(post("/auth/login", login).await.status(), 200);
     mail(&folder, email, "changed");
+
+    let shown = async |path: &str| {
+        let shown = Client::new().get(format!("{}/dev/mail{path}", plinth.base));
+        shown.send().await.unwrap().error_for_status().unwrap()
+    };
+    assert!(shown("").await.text().await.unwrap().contains("mail/page.js"));
+    for file in ["/page.js", "/page.css"] {
+        shown(file).await;
+    }
+    let newest: Vec<Value> = shown("/newest").await.json().await.unwrap();
+    // Others are to the people of the demo.
+    let hers: Vec<_> = newest.iter().filter(|mail| mail["to"] == email).collect();
+    assert_eq!(hers.len(), 3, "{newest:?}");
+    let oldest = hers[2];
+    assert!(oldest["text"].as_str().unwrap().contains("/account/verify#"), "{oldest}");
+    let html = shown(&format!("/{}/html", oldest["id"].as_str().unwrap())).await;
+    let policy = html.headers()["content-security-policy"].to_str().unwrap().to_owned();
+    assert!(policy.ends_with("sandbox"), "a mail runs no script: {policy}");
+    assert!(html.text().await.unwrap().contains("&#x2f;account&#x2f;verify#"));
     assert_eq!(plinth.end("TERM"), Some(0));
 }
 

@@ -14,6 +14,8 @@ mod mails;
 mod migrate;
 mod names;
 mod openapi;
+mod operators;
+mod organizations;
 mod pooler;
 mod running;
 mod secrets;

@@ -39,7 +39,7 @@ async fn entrust(owner: &mut PgConnection) {
         let (organization,) = organizations[usize::try_from(n % 2).unwrap()];
         let id = Uuid::from_u128(0x7000_8000_0000_0000_0000 + u128::from(n.unsigned_abs()));
         let organization_id: OrganizationId = Id::from_uuid(organization);
-        let sealed = old.seal(organization_id, Id::from_uuid(id), &text).unwrap();
+        let sealed = old.seal(organization_id.into(), Id::from_uuid(id), &text).unwrap();
         sqlx::query(
             "INSERT INTO secrets (organization_id, id, master_key, wrapped_key, sealed)
                 VALUES ($1, $2, $3, $4, $5)",
@@ -71,7 +71,7 @@ async fn assert_all_open(owner: &mut PgConnection, keys: &MasterKeys) {
     for (organization, id, master_key, bytes, sealed) in rows {
         let key = WrappedKey { master_key, bytes };
         let secret = SealedSecret { id: Id::from_uuid(id), key, sealed };
-        let opened = keys.open(Id::from_uuid(organization), &secret).unwrap();
+        let opened = keys.open(OrganizationId::from_uuid(organization).into(), &secret).unwrap();
         assert_eq!(secrecy::ExposeSecret::expose_secret(&opened), CANARY);
     }
 }

@@ -96,6 +96,7 @@ async fn seeding_is_refused_without_a_schema_and_in_production() {
         ("PLINTH_ENVIRONMENT", "production"),
         ("DATABASE_URL", database.url()),
         ("PLINTH_SECURITY__SECRET_KEY", "0123456789abcdef0123456789abcdef"),
+        ("PLINTH_MAIL__KIND", "none"),
     ];
     let complaint = scratch.run(&["seed"], &production).badly(1);
     assert!(complaint.contains("not in production"), "{complaint}");

@@ -52,6 +52,7 @@ impl Fixture for Contract {
             ContractFilter { role: Some(ContractRole::Sale), ..any() },
             ContractFilter { party, ..any() },
             ContractFilter { project, ..any() },
+            ContractFilter { among: project.map(|project| vec![project]), ..any() },
             ContractFilter { number: Text::parse("V-2").ok(), ..any() },
             ContractFilter { party, project, status: draft.into(), ..any() },
         ]

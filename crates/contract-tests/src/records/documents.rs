@@ -26,6 +26,7 @@ impl Fixture for Document {
         let statuses = OneOf::new(vec!["rejected", "ready"]).unwrap();
         vec![
             DocumentFilter { project, ..any() },
+            DocumentFilter { among: Some(vec![world.id(0), world.id(1)]), ..any() },
             DocumentFilter { kind: kind.clone(), ..any() },
             DocumentFilter { status: "rejected".into(), ..any() },
             DocumentFilter { status: statuses, ..any() },

@@ -1,6 +1,7 @@
 use futures::future::BoxFuture;
-use plinth_domain::{Email, Id, Invitation, InvitationState, Revision, Role};
+use plinth_domain::{Email, Id, Invitation, InvitationState, Revision, Role, RoleRef};
 use plinth_ports::{Result, UnitOfWork};
+use uuid::Uuid;
 
 use super::{Fixture, World};
 use crate::fixture::{at, token};
@@ -11,7 +12,11 @@ impl Fixture for Invitation {
             id,
             organization: world.tenant.id(),
             email: Email::parse(&format!("guest{n}@example.com")).unwrap(),
-            role: Role::ALL[n % 5],
+            role: if n % 6 == 5 {
+                RoleRef::Custom(Id::from_uuid(Uuid::from_u128(n as u128)))
+            } else {
+                Role::ALL[n % 6].into()
+            },
             invited_by: world.tenant.owner.id,
             api_key: None,
             proves_address: n.is_multiple_of(2),

@@ -24,7 +24,7 @@ impl Fixture for Project {
         Self { revision, ..Self::plan(project, id(), draft, revision.created_at) }
     }
 
-    fn filters(_world: &World) -> Vec<ProjectFilter> {
+    fn filters(world: &World) -> Vec<ProjectFilter> {
         let (status, code) = (OneOf::from(ProjectStatus::Active), Some("P-1".to_owned()));
         let statuses = vec![ProjectStatus::Archived, ProjectStatus::OnHold];
         vec![
@@ -34,6 +34,7 @@ impl Fixture for Project {
             ProjectFilter { archived: Some(false), ..Default::default() },
             ProjectFilter { code: code.clone(), ..Default::default() },
             ProjectFilter { status, code, ..Default::default() },
+            ProjectFilter { among: Some(vec![world.id(0)]), ..Default::default() },
         ]
     }
 

@@ -150,7 +150,7 @@ impl ScoreValue {
 /// Who gave a score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScoreSource {
-    /// A member.
+    /// A member, or an operator in a support session.
     Person,
     /// An API key.
     Key,
@@ -166,9 +166,11 @@ impl ScoreSource {
     #[must_use]
     pub const fn of(principal: Principal) -> Self {
         match principal {
-            Principal::User(_) => Self::Person,
+            Principal::User(_) | Principal::Operator { .. } => Self::Person,
             Principal::ApiKey { .. } => Self::Key,
-            Principal::Worker(_) => Self::Evaluator,
+            Principal::Worker(_) | Principal::Webhook(_) | Principal::DocumentLink(_) => {
+                Self::Evaluator
+            }
         }
     }
 

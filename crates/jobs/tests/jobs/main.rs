@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a panic in a test is a failure with a line number")]
 
 mod dead;
+mod digests;
 mod documents;
 mod inspections;
 mod invoices;

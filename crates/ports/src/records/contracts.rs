@@ -5,7 +5,7 @@ use plinth_domain::{
     Revision, Timestamp,
 };
 
-use super::{Constraint, OnRemoval, Record, Reference, Unique};
+use super::{Constraint, OnRemoval, Record, Reference, Unique, project_grants::is_among};
 use crate::{OneOf, Search, SortValue, page::sort_keys};
 
 plinth_domain::codes! {
@@ -60,6 +60,8 @@ pub struct ContractFilter {
     pub party: Option<PartyId>,
     /// Only contracts of this project.
     pub project: Option<ProjectId>,
+    /// Only contracts of these projects.
+    pub among: Option<Vec<ProjectId>>,
     /// Only the contract with this number.
     pub number: Option<ContractNumber>,
     /// Only contracts with these words in number or title.
@@ -115,6 +117,7 @@ impl Record for Contract {
             && filter.role.is_none_or(|role| self.role == role)
             && filter.party.is_none_or(|party| self.party == party)
             && filter.project.is_none_or(|project| self.project == Some(project))
+            && filter.among.as_ref().is_none_or(|among| is_among(self.project, among))
             && filter.number.as_ref().is_none_or(|number| self.number.as_ref() == Some(number))
     }
     fn search(filter: &ContractFilter) -> Option<&Search> {

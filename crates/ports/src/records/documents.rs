@@ -2,7 +2,7 @@
 
 use plinth_domain::{Document, DocumentKind, Id, OrganizationId, ProjectId, Revision};
 
-use super::{Constraint, OnRemoval, Record, Reference};
+use super::{Constraint, OnRemoval, Record, Reference, project_grants::is_among};
 use crate::{OneOf, Search, SortValue, page::sort_keys};
 
 /// The document's project does not exist, or has documents and was to be
@@ -22,6 +22,8 @@ sort_keys! {
 pub struct DocumentFilter {
     /// Only documents of this project.
     pub project: Option<ProjectId>,
+    /// Only documents that roles on these projects open: those in them, without the PDFs of invoices.
+    pub among: Option<Vec<ProjectId>>,
     /// Only documents of one of these kinds.
     pub kind: OneOf<DocumentKind>,
     /// Only documents whose newest version has one of these processing states, by their names.
@@ -57,6 +59,7 @@ impl Record for Document {
     }
     fn matches(&self, filter: &DocumentFilter) -> bool {
         filter.project.is_none_or(|project| self.project == Some(project))
+            && filter.among.as_ref().is_none_or(|among| is_among(self.project, among))
             && filter.kind.allows(&self.kind())
             && filter.status.allows(&self.current.processing.name())
     }

@@ -2,7 +2,8 @@
 
 use async_trait::async_trait;
 use plinth_domain::{
-    ApiKeyId, Id, Invitation, InvitationState, OrganizationId, Revision, Timestamp, UserId,
+    ApiKeyId, CustomRoleId, Id, Invitation, InvitationState, OrganizationId, Revision, Timestamp,
+    UserId,
 };
 
 use super::{Constraint, Record, RecordUpdater, Unique};
@@ -57,4 +58,9 @@ pub trait Invitations: RecordUpdater<Invitation> {
     async fn pending_of(&mut self, user: UserId) -> Result<Vec<Invitation>>;
     /// The pending invitations that were created by one of the keys.
     async fn pending_by(&mut self, keys: &[ApiKeyId]) -> Result<Vec<Invitation>>;
+    /// The pending invitations that members with the role created, in person or by a key.
+    async fn pending_of_role(&mut self, role: CustomRoleId) -> Result<Vec<Invitation>>;
+    /// The pending invitations that offer the role. Closed ones name it, too, and do not keep it from
+    /// being removed.
+    async fn pending_with(&mut self, role: CustomRoleId) -> Result<Vec<Invitation>>;
 }

@@ -1,6 +1,6 @@
 //! Projects.
 
-use plinth_domain::{Description, Id, OrganizationId, Project, ProjectStatus, Revision};
+use plinth_domain::{Description, Id, OrganizationId, Project, ProjectId, ProjectStatus, Revision};
 
 use super::{Constraint, Record, Unique};
 use crate::{OneOf, Search, SortValue, page::sort_keys};
@@ -30,6 +30,8 @@ pub struct ProjectFilter {
     pub archived: Option<bool>,
     /// Only the project with this code.
     pub code: Option<String>,
+    /// Only these projects.
+    pub among: Option<Vec<ProjectId>>,
     /// Only projects with these words in code, name or description.
     pub search: Option<Search>,
 }
@@ -61,6 +63,7 @@ impl Record for Project {
                 .archived
                 .is_none_or(|archived| (self.status == ProjectStatus::Archived) == archived)
             && filter.code.as_ref().is_none_or(|code| self.code.as_str() == code)
+            && filter.among.as_ref().is_none_or(|among| among.contains(&self.id))
     }
     fn search(filter: &ProjectFilter) -> Option<&Search> {
         filter.search.as_ref()

@@ -2,12 +2,14 @@ use actix_web::{HttpResponse, HttpResponseBuilder, http::header};
 use chrono::{DateTime, Utc};
 use plinth_application::identity::{ChangePassword, Credentials, Me, Registration, SignedIn};
 use plinth_domain::{
-    Email, Id, Name, Organization, OrganizationId, Password, Permission, Role, Slug, User,
+    AssignedRole, Email, Id, Name, Organization, OrganizationId, Password, Permission, Role,
+    RoleRef, Slug, User,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::profile::ProfileView;
 use crate::{
     json::{Faults, Form},
     members::RoleName,
@@ -40,17 +42,22 @@ pub(crate) struct AffiliationView {
     organization_id: Uuid,
     name: String,
     slug: String,
-    #[schema(value_type = RoleName)]
-    role: &'static str,
+    /// `null` for a custom role.
+    #[schema(value_type = Option<RoleName>)]
+    role: Option<&'static str>,
+    /// The custom role; `null` for a built-in one.
+    role_id: Option<Uuid>,
 }
 
 impl AffiliationView {
-    pub(crate) fn of(organization: &Organization, role: Role) -> Self {
+    pub(crate) fn of(organization: &Organization, role: AssignedRole) -> Self {
+        let role = role.reference();
         Self {
             organization_id: organization.id.uuid(),
             name: organization.name.as_str().to_owned(),
             slug: organization.slug.as_str().to_owned(),
-            role: role.name(),
+            role: role.built_in().map(Role::name),
+            role_id: role.custom().map(Id::uuid),
         }
     }
 }
@@ -102,7 +109,8 @@ impl SignedInView {
 pub(crate) struct NewAccount {
     #[schema(max_length = 254, format = Email, example = "ada@example.com")]
     email: String,
-    #[schema(min_length = 10, max_length = 128, format = Password)]
+    /// 12 to 1,024 bytes in UTF-8, and none of the most common passwords.
+    #[schema(min_length = 1, max_length = 1024, format = Password)]
     password: String,
     #[schema(min_length = 1, max_length = 200, example = "Ada Lovelace")]
     name: String,
@@ -146,9 +154,9 @@ impl Form for NewAccount {
 pub(crate) struct LoginForm {
     #[schema(max_length = 254, format = Email, example = "ada@example.com")]
     email: String,
-    #[schema(max_length = 128, format = Password)]
+    #[schema(max_length = 1024, format = Password)]
     password: String,
-    /// The slug of the organization; defaults to the one joined first.
+    /// The slug of the organization; defaults to the one joined first, of those that admit the login.
     #[schema(min_length = 2, max_length = 100, pattern = "^[a-z0-9-]+$", example = "hochbau-nord")]
     organization: Option<String>,
 }
@@ -201,9 +209,10 @@ impl Form for SwitchForm {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct PasswordForm {
-    #[schema(max_length = 128, format = Password)]
+    #[schema(max_length = 1024, format = Password)]
     current_password: String,
-    #[schema(min_length = 10, max_length = 128, format = Password)]
+    /// 12 to 1,024 bytes in UTF-8, and none of the most common passwords.
+    #[schema(min_length = 1, max_length = 1024, format = Password)]
     new_password: String,
 }
 
@@ -221,14 +230,16 @@ impl Form for PasswordForm {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct MeView {
     /// The caller, or the creator of the API key.
-    user: UserView,
+    user: ProfileView,
     /// The API key of the request, if it used one.
     api_key_id: Option<Uuid>,
     /// The organization that the credential acts in.
     organization_id: Uuid,
-    /// The role there; `null` for an API key.
+    /// The role there; `null` for a custom role, and for an API key.
     #[schema(value_type = Option<RoleName>)]
     role: Option<&'static str>,
+    /// The custom role there; `null` for a built-in one, and for an API key.
+    role_id: Option<Uuid>,
     /// The effective permissions of the credential.
     #[schema(value_type = Vec<PermissionName>, example = json!(["project:read"]))]
     permissions: Vec<&'static str>,
@@ -238,11 +249,13 @@ pub(crate) struct MeView {
 
 impl From<Me> for MeView {
     fn from(me: Me) -> Self {
+        let role = me.access.role().map(AssignedRole::reference);
         Self {
-            user: UserView::from(&me.user),
+            user: ProfileView::from(&me.user),
             api_key_id: me.access.principal().api_key().map(Id::uuid),
             organization_id: me.access.organization().uuid(),
-            role: me.access.role().map(Role::name),
+            role: role.and_then(RoleRef::built_in).map(Role::name),
+            role_id: role.and_then(RoleRef::custom).map(Id::uuid),
             permissions: me.access.permissions().iter().map(Permission::name).collect(),
             memberships: me
                 .affiliations

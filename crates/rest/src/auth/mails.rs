@@ -1,10 +1,11 @@
-//! What an account does by way of a mail: a new password, and the proof of its address.
+//! What an account does by way of a mail: its first password, a new one, and the proof of its address.
 
 use actix_web::{HttpResponse, post};
 use plinth_domain::{Email, Password};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::SignedInView;
 use crate::{
     json::{Body, Faults, Form},
     middleware::{App, Authenticated, RequestOrigin},
@@ -14,6 +15,7 @@ use crate::{
 
 pub(super) fn routes(config: &mut Routes<'_>) {
     config
+        .service(complete_registration)
         .service(forgot_password)
         .service(reset_password)
         .service(request_email_verification)
@@ -42,7 +44,8 @@ impl Form for ForgotForm {
 pub(crate) struct ResetForm {
     #[schema(max_length = 100, example = "plm_…")]
     token: String,
-    #[schema(min_length = 10, max_length = 128, format = Password)]
+    /// 12 to 1,024 bytes in UTF-8, and none of the most common passwords.
+    #[schema(min_length = 1, max_length = 1024, format = Password)]
     password: String,
 }
 
@@ -69,6 +72,28 @@ impl Form for TokenForm {
     fn check(self, _: &mut Faults) -> Option<String> {
         Some(self.token)
     }
+}
+
+/// Complete a registration, with the token of a mail. The address is proven then.
+#[utoipa::path(
+    tag = "auth",
+    operation_id = "complete_registration",
+    request_body = ResetForm,
+    responses(
+        (status = 201, body = SignedInView),
+        (status = 401, description = "auth.invalid_link"),
+        (status = 503, description = "auth.busy"),
+    ),
+    security(()),
+)]
+#[post("/auth/register/complete")]
+pub(crate) async fn complete_registration(
+    app: App,
+    RequestOrigin(origin): RequestOrigin,
+    body: Body<ResetForm>,
+) -> Result<HttpResponse, ApiError> {
+    let (token, password) = body.value;
+    Ok(SignedInView::created(&app.complete_registration(&origin, &token, password).await?))
 }
 
 /// Ask for a mail by which the account of an address gets a new password. The answer does not tell

@@ -136,7 +136,7 @@ impl From<DirectUpload> for DirectUploadView {
     responses(
         (status = 201, body = DirectUploadView),
         (status = 404, description = "not_found"),
-        (status = 409, description = "upload.direct_unavailable, record.in_use"),
+        (status = 409, description = "upload.direct_unavailable, record.in_use, plan_limit_exceeded"),
         (status = 413, description = "document.too_large"),
     ),
     security(("bearer" = ["document:create"])),
@@ -205,7 +205,7 @@ impl Form for DirectUploadParts {
     request_body = DirectUploadParts,
     responses(
         (status = 201, body = DocumentView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
-        (status = 409, description = "upload.in_use, document.concurrent_version, state.transition"),
+        (status = 409, description = "upload.in_use, document.concurrent_version, state.transition, plan_limit_exceeded"),
         (status = 412, description = "if_match.stale"),
         (status = 429, description = "upload.share_taken"),
         (status = 503, description = "upload.too_many"),

@@ -11,7 +11,10 @@ use actix_web::{
     web::Path,
 };
 use futures::{StreamExt, stream};
-use plinth_application::documents::{Download, OpenContent, OpenThumbnail};
+use plinth_application::{
+    Error,
+    documents::{Download, OpenContent, OpenThumbnail},
+};
 use plinth_domain::{ContentType, Id, ThumbnailSize, is_direction_control};
 use plinth_ports::{ByteStream, Disposition};
 use serde::Deserialize;
@@ -97,12 +100,37 @@ pub(crate) async fn content(
     app: &App,
     download: &Download,
 ) -> Result<HttpResponse, ApiError> {
-    // Its bytes never change, so a version's id is its entity tag.
-    let tag = download.version.id.to_string();
+    let served = Served {
+        // Its bytes never change, so a version's id is its entity tag.
+        tag: download.version.id.to_string(),
+        size: download.version.size_bytes,
+        media_type: download.version.content_type.media_type(),
+        disposition: disposition(download).to_string(),
+    };
+    serve(request, served, async |range| app.read(download, range).await).await
+}
+
+/// Bytes that never change.
+pub(crate) struct Served {
+    /// The entity tag, without quotes.
+    pub(crate) tag: String,
+    /// The length in bytes.
+    pub(crate) size: u64,
+    /// The value of `Content-Type`.
+    pub(crate) media_type: &'static str,
+    /// The value of `Content-Disposition`.
+    pub(crate) disposition: String,
+}
+
+/// Answers bytes, or the range of them that the request asks for.
+pub(crate) async fn serve(
+    request: &HttpRequest,
+    Served { tag, size, media_type, disposition }: Served,
+    read: impl AsyncFnOnce(Option<std::ops::Range<u64>>) -> Result<ByteStream, Error>,
+) -> Result<HttpResponse, ApiError> {
     if let Some(answered) = etag::unchanged(request, &tag)? {
         return Ok(answered);
     }
-    let size = download.version.size_bytes;
     let is_head = RequestContext::of(request)?.is_head;
     // A range of another version than the one that the client has is useless.
     let range = request.headers().get(header::RANGE).and_then(|value| value.to_str().ok());
@@ -114,12 +142,11 @@ pub(crate) async fn content(
         Requested::Beyond => return Err(unsatisfiable(size)),
     };
     // The record says everything about the bytes that HEAD asks for.
-    let bytes =
-        if is_head { stream::empty().boxed() } else { app.read(download, range.clone()).await? };
+    let bytes = if is_head { stream::empty().boxed() } else { read(range.clone()).await? };
     let mut response = HttpResponse::build(status);
     response
-        .insert_header((header::CONTENT_TYPE, download.version.content_type.media_type()))
-        .insert_header((header::CONTENT_DISPOSITION, disposition(download).to_string()))
+        .insert_header((header::CONTENT_TYPE, media_type))
+        .insert_header((header::CONTENT_DISPOSITION, disposition))
         .insert_header((header::ACCEPT_RANGES, "bytes"))
         .insert_header((header::ETAG, etag::quoted(&tag)))
         .insert_header(SANDBOX);
@@ -165,8 +192,7 @@ pub(crate) async fn get_document_thumbnail(
     id: PathId<plinth_domain::Document>,
     path: Path<ThumbnailPath>,
 ) -> Result<HttpResponse, ApiError> {
-    let size = ThumbnailSize::from_name(&path.size)
-        .ok_or(plinth_application::Error::NotFound("thumbnail"))?;
+    let size = ThumbnailSize::from_name(&path.size).ok_or(Error::NotFound("thumbnail"))?;
     let download = app.query(&caller, OpenThumbnail { id: id.0, size }).await?;
     let (head, bytes) = peek(app.read(&download, None).await?).await?;
     Ok(HttpResponse::Ok()
@@ -176,13 +202,13 @@ pub(crate) async fn get_document_thumbnail(
         .streaming(bytes))
 }
 
-/// A document's content is untrusted: the browser must not run its scripts.
-const SANDBOX: (header::HeaderName, &str) =
+/// A file's content is untrusted: the browser must not run its scripts.
+pub(crate) const SANDBOX: (header::HeaderName, &str) =
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
 
 /// The first chunk, and the whole stream.
 async fn peek(mut bytes: ByteStream) -> Result<(actix_web::web::Bytes, ByteStream), ApiError> {
-    let first = bytes.next().await.transpose().map_err(plinth_application::Error::from)?;
+    let first = bytes.next().await.transpose().map_err(Error::from)?;
     let head = first.unwrap_or_default();
     let again = head.clone();
     Ok((head, stream::once(async move { Ok(again) }).chain(bytes).boxed()))

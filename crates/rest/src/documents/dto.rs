@@ -1,6 +1,5 @@
-use std::fmt::Write;
-
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use plinth_application::MetadataPatch;
 use plinth_domain::{Document, DocumentChanges, DocumentVersion, Name, Verdict};
 use serde::{Deserialize, Serialize};
@@ -111,7 +110,7 @@ impl From<DocumentVersion> for DocumentVersionView {
             number: version.number,
             content_type: version.content_type.media_type(),
             size_bytes: version.size_bytes,
-            sha256: version.sha256.map(|hash| hex(&hash)),
+            sha256: version.sha256.map(|hash| HEXLOWER.encode(&hash)),
             status: version.processing.name(),
             verdict: version.processing.verdict().map(verdict),
             properties: RawValue::from_string(version.properties.into_string()).ok(),
@@ -120,14 +119,6 @@ impl From<DocumentVersion> for DocumentVersionView {
             created_at: version.revision.created_at,
         }
     }
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        // Writing into a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A change to a document: a merge patch (RFC 7396). `null` clears a field;

@@ -45,6 +45,7 @@ pub(crate) struct NewDocument {
     responses(
         (status = 201, body = DocumentView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 400, description = "body.malformed"),
+        (status = 409, description = "plan_limit_exceeded"),
         (status = 415, description = "body.media_type"),
         (status = 422, description = "body.invalid"),
     ),
@@ -58,7 +59,7 @@ pub(crate) async fn create_document(
     body: FileBody,
 ) -> Result<HttpResponse, ApiError> {
     let key = idempotency::name(&request)?;
-    let slot = app.reserve_upload(&caller)?;
+    let slot = app.reserve_upload(&caller).await?;
     let form = form::form(request.headers(), Box::pin(body.whole()));
     let form = FileForm::read(form).await?;
     let Parts { file, bytes, is_named, complete } = form.split()?;
@@ -84,7 +85,7 @@ pub(super) fn created(
     request_body(content = Vec<u8>, content_type = "application/octet-stream"),
     responses(
         (status = 200, body = DocumentView, headers(("ETag"))),
-        (status = 409, description = "document.concurrent_version, record.in_use"),
+        (status = 409, description = "document.concurrent_version, record.in_use, plan_limit_exceeded"),
         (status = 422, description = "body.invalid"),
     ),
     security(("bearer" = ["document:update"])),

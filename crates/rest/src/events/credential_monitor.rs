@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use plinth_application::{Authenticated, Error};
-use plinth_domain::{Access, Permission};
+use plinth_domain::{Access, Forbidden, Permission};
 use tokio::time::Instant;
 
 use super::spread;
@@ -42,7 +42,9 @@ impl CredentialMonitor {
                 (self.credential, self.checked_at) = (found, Instant::now());
                 Ok(found.access)
             }
-            Ok(_) | Err(Error::Unauthenticated { .. }) => Err(Ended),
+            Ok(_) | Err(Error::Unauthenticated { .. } | Error::Forbidden(Forbidden::Suspended)) => {
+                Err(Ended)
+            }
             // The database is unavailable.
             Err(_) if self.checked_at.elapsed() < self.grace => Ok(self.credential.access),
             Err(_) => Err(Ended),

@@ -71,7 +71,7 @@ struct EmbeddingsUsageView {
         (status = 200, body = EmbeddingsView, headers(("Plinth-Execution-Id"))),
         (status = 400, description = "provider.rejected, parameter.unsupported"),
         (status = 404, description = "model.unknown"),
-        (status = 409, description = "model.disabled, model.not_embedding, budget.price_unknown, execution.cancelled"),
+        (status = 409, description = "model.disabled, model.not_embedding, budget.price_unknown, plan_limit_exceeded, execution.cancelled"),
         (status = 429, description = "budget.exceeded, executions.too_many, provider.rate_limited, provider.quota"),
         (status = 502, description = "provider.auth, provider.model_unknown, provider.unreachable, provider.failed, provider.invalid_response, provider.too_large, provider.stream_cut, provider.stream_incomplete, address.forbidden"),
         (status = 503, description = "provider.unavailable, execution.interrupted"),

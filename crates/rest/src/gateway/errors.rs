@@ -63,6 +63,7 @@ pub(crate) fn is_final(error: &ApiError) -> bool {
         || matches!(
             error.code.name(),
             "budget.exceeded"
+                | "plan_limit_exceeded"
                 | "provider.quota"
                 | "provider.auth"
                 | "provider.model_unknown"
@@ -96,7 +97,9 @@ fn names(error: &ApiError) -> (&'static str, String) {
     let own = error.errors.first().map_or(error.code.name(), |fault| fault.code.as_str());
     let (kind, code) = match error.code.name() {
         "auth.required" | "auth.invalid_token" => (INVALID, "invalid_api_key"),
-        "budget.exceeded" | "provider.quota" => ("insufficient_quota", "insufficient_quota"),
+        "budget.exceeded" | "plan_limit_exceeded" | "provider.quota" => {
+            ("insufficient_quota", "insufficient_quota")
+        }
         "rate_limited" | "executions.too_many" | "provider.rate_limited" => {
             ("requests", "rate_limit_exceeded")
         }

@@ -1,8 +1,10 @@
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use plinth_ports::{Position, SortValue};
 use sha2::Sha256;
 use uuid::Uuid;
+
+use crate::mac;
 
 /// Bytes of the authentication tag in a cursor (NIST SP 800-107 allows an HMAC
 /// truncated to 128 bits).
@@ -63,11 +65,7 @@ impl<'a> Sealer<'a> {
     }
 
     fn mac(&self, body: &[u8]) -> Hmac<Sha256> {
-        // HMAC pads a short key with zeros (RFC 2104). Padding it here makes
-        // the constructor infallible.
-        let mut block = [0; 64];
-        block[..self.key.len()].copy_from_slice(self.key);
-        let mut mac = Hmac::<Sha256>::new(&block.into());
+        let mut mac = mac::keyed(self.key);
         mac.update(&(self.context.len() as u64).to_be_bytes());
         mac.update(self.context.as_bytes());
         mac.update(body);

@@ -14,7 +14,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use plinth_application::Caller;
 use plinth_domain::{Timestamp, codes};
 use plinth_ports::{
-    Direction, OneOf, Page, PageRequest, Position, Sort, SortKey, TimeRange, Times,
+    Direction, NewestFirst, OneOf, Page, PageRequest, Position, Sort, SortKey, TimeRange, Times,
 };
 use secrecy::ExposeSecret;
 use serde::Serialize;
@@ -47,7 +47,7 @@ pub(crate) struct ListQuery {
     unread: BTreeMap<String, String>,
     faults: Vec<Fault>,
     /// What a cursor is bound to: organization, list, order and filters. Set by
-    /// [`page`](Self::page).
+    /// [`page`](Self::page) and its like.
     context: String,
     /// Whether all pages are asked for as CSV.
     pub(crate) is_csv: bool,
@@ -252,6 +252,13 @@ impl ListQuery {
         Ok(PageOf { limit, after })
     }
 
+    /// The requested page of a list for operators, or all faults. Called after every filter was taken.
+    pub(crate) fn newest_first(&mut self) -> Result<NewestFirst, ApiError> {
+        let limit = self.limit();
+        self.context = self.bind_to("operators", "");
+        Ok(NewestFirst { limit, after: self.cursor()? })
+    }
+
     /// Ends reading with the position of the cursor: returns all faults, if any.
     fn cursor(&mut self) -> Result<Option<Position>, ApiError> {
         let (config, context) = (self.config.clone(), self.context.clone());
@@ -271,7 +278,7 @@ impl ListQuery {
     }
 
     /// Responds with a page and a link to the next (RFC 8288).
-    pub(super) fn respond<T, V: Serialize>(
+    pub(crate) fn respond<T, V: Serialize>(
         &self,
         page: Page<T>,
         view: impl FnMut(T) -> V,
@@ -296,12 +303,15 @@ impl ListQuery {
     }
 
     fn bind(&self, caller: &Caller, order: &str) -> String {
+        self.bind_to(&caller.access.organization().to_string(), order)
+    }
+
+    fn bind_to(&self, owner: &str, order: &str) -> String {
         let mut filters = self.given.clone();
         for name in ["cursor", "limit", "sort", "total"] {
             filters.remove(name);
         }
-        let organization = caller.access.organization();
-        format!("{organization} {} {order} {filters:?}", self.path)
+        format!("{owner} {} {order} {filters:?}", self.path)
     }
 }
 

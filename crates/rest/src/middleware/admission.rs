@@ -4,7 +4,10 @@ use actix_web::{
     Error, HttpMessage, ResponseError,
     body::{BoxBody, MessageBody},
     dev::{ServiceRequest, ServiceResponse},
-    http::header::{self, HeaderMap, HeaderName, HeaderValue},
+    http::{
+        StatusCode,
+        header::{self, HeaderMap, HeaderName, HeaderValue},
+    },
     middleware::Next,
 };
 use plinth_application::{Application, Authenticated, Refusal};
@@ -12,10 +15,16 @@ use plinth_domain::{AddressBlock, Principal};
 use plinth_ports::{Quota, RateDecision};
 
 use super::{
+    codes::AUTH_CSRF,
     request_context::{RequestContext, state},
     target, ticket,
 };
-use crate::{config::Config, gateway::Dialect, problem::ApiError};
+use crate::{
+    config::Config,
+    cookies::{CookieConfig, is_own_page},
+    gateway::Dialect,
+    problem::ApiError,
+};
 
 /// The result of authenticating a request.
 pub(super) enum Credential {
@@ -23,6 +32,9 @@ pub(super) enum Credential {
     Admitted(Authenticated),
     Refused(ApiError),
 }
+
+/// The policy by which a request was counted, and what is left.
+type Counted = (&'static str, RateDecision);
 
 /// The middleware inside CORS: authenticates the caller and applies the rate
 /// limits.
@@ -36,23 +48,35 @@ pub(crate) async fn admit(
     let address = config.rate_limits.then(|| context.client());
     let (credential, counted) = match ticket::take(&mut request) {
         Some(ticket) => by_ticket(&application, &ticket, &context, address).await,
-        None => authenticate(&application, token(&request, &context), address).await,
+        None => match token(&request, &context) {
+            Some(token) => authenticate(&application, token, address).await,
+            None => by_cookie(&application, &config.cookies, &request, address).await,
+        },
     };
     if let Credential::Admitted(admitted) = &credential {
         describe(&context, admitted);
     }
     let decision = match (address, counted) {
-        (Some(_), Some(counted)) => Some(("address", counted)),
+        (Some(_), Some(counted)) => Some(counted),
         (Some(address), None) => count(&application, address, &credential).await,
         (None, _) => None,
     };
+    let organization = match &credential {
+        Credential::Admitted(admitted) => Some(admitted.access.organization()),
+        Credential::None | Credential::Refused(_) => None,
+    };
     request.extensions_mut().insert(Rc::new(credential));
-    let refused = decision.as_ref().and_then(|(_, d)| d.retry_after.map(|_| *d));
+    let mut refused = decision
+        .as_ref()
+        .filter(|(_, decision)| decision.retry_after.is_some())
+        .map(|(_, decision)| plinth_application::Error::RateLimited(*decision));
+    if refused.is_none()
+        && let Some(organization) = organization
+    {
+        refused = application.count_call(organization).await.err();
+    }
     let mut response = match refused {
-        Some(decision) => {
-            let refusal = ApiError::from(plinth_application::Error::RateLimited(decision));
-            request.into_response(refusal.error_response())
-        }
+        Some(error) => request.into_response(ApiError::from(error).error_response()),
         None => match target::check(request.uri()) {
             Ok(()) => next.call(request).await?.map_into_boxed_body(),
             Err(malformed) => request.into_response(malformed.error_response()),
@@ -83,13 +107,43 @@ fn token<'a>(request: &'a ServiceRequest, context: &RequestContext) -> Option<&'
 /// when it was counted.
 async fn authenticate(
     application: &Application,
-    token: Option<&str>,
+    token: &str,
     address: Option<AddressBlock>,
-) -> (Credential, Option<RateDecision>) {
-    let Some(token) = token else { return (Credential::None, None) };
+) -> (Credential, Option<Counted>) {
     match application.authenticate(token, address).await {
         Ok(admitted) => (Credential::Admitted(admitted), None),
-        Err(Refusal { error, counted }) => (Credential::Refused(error.into()), counted),
+        Err(Refusal { error, counted }) => {
+            (Credential::Refused(error.into()), counted.map(|counted| ("address", counted)))
+        }
+    }
+}
+
+/// The credential in the cookies of a page of this server. Cookies of other pages count for nothing.
+/// A request without the CSRF token of the session uses up the allowance of the session's user, as an
+/// admitted one does.
+async fn by_cookie(
+    application: &Application,
+    cookies: &CookieConfig,
+    request: &ServiceRequest,
+    address: Option<AddressBlock>,
+) -> (Credential, Option<Counted>) {
+    let headers = request.headers();
+    let Some(token) = cookies.access(headers).filter(|_| is_own_page(headers)) else {
+        return (Credential::None, None);
+    };
+    match authenticate(application, token, address).await {
+        (Credential::Admitted(admitted), _)
+            if !cookies.may_act(request.method(), headers, &admitted.credential) =>
+        {
+            let counted = match address {
+                Some(_) => Some(count_credential(application, &admitted).await),
+                None => None,
+            };
+            let detail = "X-CSRF-Token is not that of the session";
+            let refused = ApiError::new(StatusCode::FORBIDDEN, AUTH_CSRF, detail);
+            (Credential::Refused(refused), counted)
+        }
+        authenticated => authenticated,
     }
 }
 
@@ -99,7 +153,7 @@ async fn by_ticket(
     ticket: &ticket::Presented,
     context: &RequestContext,
     address: Option<AddressBlock>,
-) -> (Credential, Option<RateDecision>) {
+) -> (Credential, Option<Counted>) {
     let once = ticket.target.starts_with(ticket::STREAM) && !context.is_head;
     match application.authenticate_by_ticket(&ticket.text, &ticket.target, once).await {
         Ok(admitted) => {
@@ -110,7 +164,7 @@ async fn by_ticket(
             let counted = match address {
                 Some(address) => {
                     let address = address.to_string();
-                    Some(application.count_request(Quota::Address, &address).await)
+                    Some(("address", application.count_request(Quota::Address, &address).await))
                 }
                 None => None,
             };
@@ -141,14 +195,9 @@ async fn count(
     application: &Application,
     address: AddressBlock,
     credential: &Credential,
-) -> Option<(&'static str, RateDecision)> {
+) -> Option<Counted> {
     Some(match credential {
-        Credential::Admitted(admitted) => {
-            let key = admitted.access.principal().id();
-            let mut buffer = uuid::Uuid::encode_buffer();
-            let key = key.simple().encode_lower(&mut buffer);
-            ("credential", application.count_request(Quota::Credential, key).await)
-        }
+        Credential::Admitted(admitted) => count_credential(application, admitted).await,
         Credential::None => {
             let address = address.to_string();
             ("address", application.count_request(Quota::Address, &address).await)
@@ -156,6 +205,14 @@ async fn count(
         // It was admitted or refused by no fault of the client.
         Credential::Refused(_) => return None,
     })
+}
+
+/// Counts a request against the allowance of its credential.
+async fn count_credential(application: &Application, admitted: &Authenticated) -> Counted {
+    let key = admitted.access.principal().id();
+    let mut buffer = uuid::Uuid::encode_buffer();
+    let key = key.simple().encode_lower(&mut buffer);
+    ("credential", application.count_request(Quota::Credential, key).await)
 }
 
 /// `RateLimit` and `RateLimit-Policy` (IETF draft `ratelimit-headers`).

@@ -15,5 +15,10 @@ plinth_domain::codes! {
         "The server is stopping and does not wait for the body; another one takes the request.";
     CORS_ORIGIN = "cors.origin", "Pages of this origin may not call the API; see server.cors_origins.";
     CORS_HEADER = "cors.header", "Pages of other origins may not send this header.";
+    OPERATOR_KEY_INVALID = "operator.key_invalid", "The key is that of no operator.";
+    AUTH_CSRF = "auth.csrf",
+        "A write that is authenticated by cookies repeats the session's token in X-CSRF-Token.";
+    AUTH_FOREIGN_PAGE = "auth.foreign_page",
+        "Only pages of this server have a session in cookies.";
     REQUEST_TIMEOUT = "request.timeout", "The request took longer than the server allows.";
 }

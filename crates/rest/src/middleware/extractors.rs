@@ -5,8 +5,9 @@ use std::{
     rc::Rc,
 };
 
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, web::Data};
-use plinth_application::{Application, Caller};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev::Payload, http::header, web::Data};
+use plinth_application::{Application, Caller, operators::Operator};
+use plinth_domain::{OperatorName, UserAgent};
 use plinth_ports::Origin;
 
 use super::{admission::Credential, request_context::RequestContext, span};
@@ -18,7 +19,14 @@ fn origin(request: &HttpRequest) -> Result<Origin, ApiError> {
         request_id: context.request_id.clone(),
         trace_parent: span::trace_parent(&context),
         address: context.address,
+        device: device(request),
     })
+}
+
+/// What the client calls itself; bytes that are no UTF-8 are left out.
+fn device(request: &HttpRequest) -> Option<UserAgent> {
+    let header = request.headers().get(header::USER_AGENT)?;
+    UserAgent::cleaned(&String::from_utf8_lossy(header.as_bytes()))
 }
 
 /// The caller of a request with a credential; 401 without one.
@@ -67,6 +75,20 @@ impl FromRequest for RequestOrigin {
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(origin(request).map(Self))
+    }
+}
+
+/// The operator of a request to the server of operators.
+pub(crate) struct ByOperator(pub(crate) Operator);
+
+impl FromRequest for ByOperator {
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let name = request.extensions().get::<OperatorName>().copied();
+        let name = name.ok_or_else(ApiError::unauthenticated);
+        ready(name.and_then(|name| Ok(Self(Operator { name, origin: origin(request)? }))))
     }
 }
 

@@ -14,7 +14,10 @@ pub(super) enum Part {
     Request,
     Credential,
     OptionalCredential,
+    /// A credential that may be in cookies, of an operation that changes something.
+    Write,
     Permission,
+    WritePermission,
     PathId,
     PathParameter,
     Query,
@@ -41,10 +44,33 @@ pub(super) const COMMON: &[(Part, u16, &str, &[&str])] = &[
     (Part::Request, 500, "Internal", &["internal"]),
     (Part::Request, 503, "Unavailable", &["unavailable", "request.timeout"]),
     (Part::Credential, 401, "Unauthenticated", &["auth.required", "auth.invalid_token"]),
+    (Part::Credential, 429, "CallsLimited", &["rate_limited", "plan_limit_exceeded"]),
+    (Part::OptionalCredential, 429, "CallsLimited", &["rate_limited", "plan_limit_exceeded"]),
     (Part::OptionalCredential, 401, "InvalidToken", &["auth.invalid_token"]),
-    (Part::Permission, 403, "Forbidden", &["permission.denied"]),
+    (Part::Credential, 403, "SuspendedOrganization", &["organization.suspended"]),
+    (Part::OptionalCredential, 403, "SuspendedOrganization", &["organization.suspended"]),
+    (Part::Write, 403, "ForeignWrite", &["organization.suspended", "auth.csrf"]),
+    (
+        Part::Permission,
+        403,
+        "Forbidden",
+        &["organization.suspended", "permission.denied", "auth.second_factor_required"],
+    ),
+    (
+        Part::WritePermission,
+        403,
+        "ForbiddenWrite",
+        &[
+            "organization.suspended",
+            "permission.denied",
+            "auth.second_factor_required",
+            "auth.users_only",
+            "auth.csrf",
+        ],
+    ),
     (Part::Creation, 403, "LimitReached", &["limit.reached"]),
     (Part::File, 403, "LimitReached", &["limit.reached"]),
+    (Part::WritePermission, 503, "Busy", &["unavailable", "request.timeout", "organization.busy"]),
     (Part::Permission, 503, "Busy", &["unavailable", "request.timeout", "organization.busy"]),
     (Part::PathId, 400, "InvalidId", &["path.id"]),
     (Part::PathParameter, 404, "NotFound", &["not_found"]),
@@ -81,8 +107,8 @@ pub(super) const COMMON: &[(Part, u16, &str, &[&str])] = &[
 ];
 
 impl Part {
-    /// Whether the operation has this part.
-    pub(super) fn is_in(self, path: &str, operation: &Operation) -> bool {
+    /// Whether the operation has this part. `is_read`: its method is GET.
+    pub(super) fn is_in(self, path: &str, operation: &Operation, is_read: bool) -> bool {
         let takes = |name| parameters(operation).find(|parameter| parameter.name == name);
         let body = || match &operation.request_body {
             Some(RefOr::T(body)) => body.content.keys().next().map(String::as_str),
@@ -93,7 +119,9 @@ impl Part {
             Self::Request => true,
             Self::Credential => permission.is_some() && !is_open(operation),
             Self::OptionalCredential => permission.is_some() && is_open(operation),
-            Self::Permission => permission.flatten().is_some(),
+            Self::Write => !is_read && permission == Some(None) && !is_open(operation),
+            Self::Permission => is_read && permission.flatten().is_some(),
+            Self::WritePermission => !is_read && permission.flatten().is_some(),
             Self::PathId => path.contains("{id}"),
             Self::PathParameter => path.contains('{'),
             Self::Query => {
@@ -101,8 +129,8 @@ impl Part {
             }
             Self::Cursor => takes("cursor").is_some(),
             Self::Total => takes("total").is_some(),
-            Self::ReadBody => body().is_some_and(is_read),
-            Self::File => body().is_some_and(|kind| !is_read(kind)),
+            Self::ReadBody => body().is_some_and(is_parsed),
+            Self::File => body().is_some_and(|kind| !is_parsed(kind)),
             Self::IfMatch => takes("If-Match").is_some(),
             Self::RequiredIfMatch => {
                 takes("If-Match").is_some_and(|p| matches!(p.required, Required::True))
@@ -116,8 +144,8 @@ impl Part {
 }
 
 /// Whether a body of this media type is read as a whole.
-fn is_read(kind: &str) -> bool {
-    kind.ends_with("json") || ["text/csv", "application/xml"].contains(&kind)
+fn is_parsed(kind: &str) -> bool {
+    kind.ends_with("json") || ["text/csv", "application/xml", "image/*"].contains(&kind)
 }
 
 /// Whether the operation also works without a credential.

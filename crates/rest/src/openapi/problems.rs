@@ -5,7 +5,7 @@
 //! description of the answer, separated by commas:
 //! `(status = 409, description = "project.code_taken")`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use actix_web::http::StatusCode;
 use plinth_application::invoices::INVOICE_NOT_RENDERED;
@@ -41,12 +41,14 @@ type Codes = BTreeMap<u16, Vec<String>>;
 pub(super) fn complete(document: &mut OpenApi) {
     let mut examples = BTreeMap::new();
     let mut shared = BTreeMap::new();
+    let reads = reads(document);
     for (path, operation) in operations_mut(document) {
+        let is_read = operation.operation_id.as_ref().is_some_and(|id| reads.contains(id));
         if let Some(dialect) = Dialect::of(path) {
-            complete_gateway(dialect, path, operation);
+            complete_gateway(dialect, path, operation, is_read);
             continue;
         }
-        for (status, codes) in codes(path, operation) {
+        for (status, codes) in codes(path, operation, is_read) {
             for code in &codes {
                 if let Some(example) = example(status, code) {
                     examples.entry(code.clone()).or_insert(RefOr::T(example));
@@ -84,8 +86,8 @@ pub(super) fn complete(document: &mut OpenApi) {
 
 /// The error answers of the gateway, in the form of its API, which knows no 422. Those of a prompt's variables
 /// are refused with a parameter of the body.
-fn complete_gateway(dialect: Dialect, path: &str, operation: &mut Operation) {
-    let mut all = codes(path, operation);
+fn complete_gateway(dialect: Dialect, path: &str, operation: &mut Operation, is_read: bool) {
+    let mut all = codes(path, operation, is_read);
     if let Some(invalid) = all.remove(&422) {
         all.entry(400).or_default().extend(invalid);
     }
@@ -121,10 +123,16 @@ fn close_codes(components: &mut Components) {
 }
 
 /// The codes of the operation's parts, and those that it declares itself.
-fn codes(path: &str, operation: &Operation) -> Codes {
+/// The operations that are a GET.
+fn reads(document: &OpenApi) -> HashSet<String> {
+    let items = document.paths.paths.values().filter_map(|item| item.get.as_ref());
+    items.filter_map(|operation| operation.operation_id.clone()).collect()
+}
+
+fn codes(path: &str, operation: &Operation, is_read: bool) -> Codes {
     let mut codes = Codes::new();
     for (part, status, _, common) in COMMON {
-        if part.is_in(path, operation) {
+        if part.is_in(path, operation, is_read) {
             codes.entry(*status).or_default().extend(common.iter().map(|&code| code.to_owned()));
         }
     }

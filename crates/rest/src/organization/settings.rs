@@ -62,6 +62,8 @@ pub(super) struct OrganizationSettingsView {
     /// How long executions are kept, with their tokens and costs.
     #[schema(minimum = 1, maximum = 3650)]
     execution_days: u16,
+    /// Whether members without a second factor can only set one up.
+    require_second_factor: bool,
 }
 
 /// The patterns of the numbers that the organization gives.
@@ -110,6 +112,7 @@ impl From<&OrganizationSettings> for OrganizationSettingsView {
             embedding_model_id: settings.embedding_model.map(Id::uuid),
             execution_content_days: settings.execution_content.days(),
             execution_days: settings.executions.days(),
+            require_second_factor: settings.requires_second_factor,
         }
     }
 }
@@ -170,6 +173,10 @@ pub(crate) struct OrganizationSettingsPatch {
     #[serde(default)]
     #[schema(value_type = u16, minimum = 1, maximum = 3650, example = 730)]
     execution_days: Merge<u16>,
+    /// Only an owner with a second factor turns it on, and only an owner turns it off.
+    #[serde(default)]
+    #[schema(value_type = bool)]
+    require_second_factor: Merge<bool>,
 }
 
 /// New patterns of numbers: letters, digits, `-`, `/`, `.` and `_`, one `{number}` or, for at least N
@@ -262,6 +269,8 @@ impl OrganizationSettingsPatch {
         let execution_content =
             days(self.execution_content_days, f, "/settings/execution_content_days");
         let executions = days(self.execution_days, f, "/settings/execution_days");
+        let second_factor =
+            self.require_second_factor.required(f, "/settings/require_second_factor", Ok);
         Some(SettingsChanges {
             locale: locale?,
             timezone: timezone?,
@@ -280,6 +289,7 @@ impl OrganizationSettingsPatch {
             embedding_model: embedding_model?,
             execution_content: execution_content?,
             executions: executions?,
+            requires_second_factor: second_factor?,
         })
     }
 }

@@ -1,11 +1,15 @@
 use actix_web::http::StatusCode;
 use plinth_application::{
-    Error, FieldFault, NOT_FOUND, ORGANIZATION_ELSEWHERE, UploadBound,
+    AUTH_SECOND_FACTOR_NEEDED, AUTH_SECOND_FACTOR_REQUIRED, Error, FieldFault, NOT_FOUND,
+    ORGANIZATION_ELSEWHERE, ORGANIZATION_SUSPENDED, PLAN_LIMIT_EXCEEDED, UploadBound,
     documents::DOCUMENT_TOO_LARGE,
+    identity::ACCOUNT_SOLE_OWNER,
     uploads::{UPLOAD_SHARE_TAKEN, UPLOAD_TOO_MANY},
 };
 
-use super::{ApiError, Fault, More};
+use plinth_domain::Forbidden;
+
+use super::{ApiError, Fault, More, NamedOrganization};
 
 plinth_domain::codes! {
     PERMISSION_DENIED = "permission.denied",
@@ -34,7 +38,19 @@ impl From<Error> for ApiError {
                 more: Some(More::CellUrl(cell_url.into())),
                 ..Self::new(StatusCode::MISDIRECTED_REQUEST, ORGANIZATION_ELSEWHERE, detail)
             },
-            Error::Forbidden(_) => Self::new(StatusCode::FORBIDDEN, PERMISSION_DENIED, detail),
+            Error::SecondFactor { challenge } => Self {
+                more: Some(More::Challenge(Box::new(challenge))),
+                ..Self::new(StatusCode::UNAUTHORIZED, AUTH_SECOND_FACTOR_NEEDED, detail)
+            },
+            Error::Forbidden(Forbidden::Permission(_)) => {
+                Self::new(StatusCode::FORBIDDEN, PERMISSION_DENIED, detail)
+            }
+            Error::Forbidden(Forbidden::SecondFactor) => {
+                Self::new(StatusCode::FORBIDDEN, AUTH_SECOND_FACTOR_REQUIRED, detail)
+            }
+            Error::Forbidden(Forbidden::Suspended) => {
+                Self::new(StatusCode::FORBIDDEN, ORGANIZATION_SUSPENDED, detail)
+            }
             Error::Refused { code, .. } => Self::new(StatusCode::FORBIDDEN, code, detail),
             Error::Invalid(faults) => {
                 Self::invalid_body(faults.into_iter().map(Fault::from).collect())
@@ -61,7 +77,27 @@ impl From<Error> for ApiError {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, code, detail)
                     .retry_after(retry_after.as_secs())
             }
+            Error::PlanLimit { limit, retry_after, .. } => {
+                let status = match retry_after {
+                    Some(_) => StatusCode::TOO_MANY_REQUESTS,
+                    None => StatusCode::CONFLICT,
+                };
+                Self {
+                    more: Some(More::Limit(limit.name())),
+                    retry_after: retry_after.map(|wait| wait.as_secs() + 1),
+                    ..Self::new(status, PLAN_LIMIT_EXCEEDED, detail)
+                }
+            }
             Error::Conflict { code, .. } => Self::new(StatusCode::CONFLICT, code, detail),
+            Error::SoleOwner { organizations } => {
+                let organizations = organizations.into_iter();
+                let named =
+                    organizations.map(|(id, name)| NamedOrganization { id: id.uuid(), name });
+                Self {
+                    more: Some(More::Organizations(named.collect())),
+                    ..Self::new(StatusCode::CONFLICT, ACCOUNT_SOLE_OWNER, detail)
+                }
+            }
             Error::Stale => Self::new(StatusCode::PRECONDITION_FAILED, IF_MATCH_STALE, detail),
             Error::KeyReused => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, IDEMPOTENCY_KEY_REUSED, detail)

@@ -99,6 +99,7 @@ pub(crate) async fn list_contracts(
         role: query.take("role", &roles, ContractRole::from_name),
         party: query.uuid("party_id").map(Id::from_uuid),
         project: query.uuid("project_id").map(Id::from_uuid),
+        among: None,
         number: query.take("number", "1 to 40 characters", |text| Text::parse(text).ok()),
         search: query.text("q", 100).map(|q| Search::new(&q, true)),
     };

@@ -85,6 +85,7 @@ pub(crate) async fn list_projects(
         status,
         archived: query.archived(default),
         code: query.text("code", 32),
+        among: None,
         search: query.text("q", 100).map(|q| Search::new(&q, false)),
     };
     let page = query.page(&caller)?;

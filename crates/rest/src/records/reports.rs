@@ -162,6 +162,7 @@ pub(crate) async fn get_finances(
     responses(
         (status = 202, body = JobView, headers(("ETag"), ("Location"), ("Idempotent-Replayed"))),
         (status = 403, description = "limit.reached"),
+        (status = 409, description = "plan_limit_exceeded"),
     ),
     security(("bearer" = ["report:create", "report:read", "job:read"])),
 )]

@@ -23,11 +23,16 @@ pub async fn registering_makes_an_account_its_organization_and_its_first_tokens(
     assert!(signed_in["refresh_token"].as_str().unwrap().starts_with("plr_"));
     let ada = app.anonymous().signed_in(&reply);
     let me = ada.get("/me").await.expect(200).json();
-    assert_eq!(me["user"], json!({"id": ada.user, "email": "ada@example.com", "name": "Ada"}));
+    let user = json!({
+        "id": ada.user, "email": "ada@example.com", "email_verified": false, "name": "Ada",
+        "locale": null, "time_zone": null,
+    });
+    assert_eq!(me["user"], user);
     assert_eq!(me["role"], "owner");
     assert_eq!(me["api_key_id"], Value::Null);
     let place = json!({
         "organization_id": ada.organization, "name": "Hochbau Nörd", "slug": "hochbau-nord", "role": "owner",
+        "role_id": null,
     });
     assert_eq!(signed_in["organization"], place);
     assert_eq!(me["memberships"], json!([place]));

@@ -1,6 +1,6 @@
 //! Nothing that is granted exceeds the grantor, and it ends with the grantor's rights.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, Executor, PgConnection};
@@ -232,13 +232,16 @@ on_postgres! {
     rights_that_end_while_a_request_waits_grant_nothing,
 }
 
-/// A request of the storm below, by one of those who have credentials so far.
+/// A request of the storm below, by one of those who have credentials so far. Roles are built-in ones,
+/// and custom ones as soon as there are any.
 #[derive(Debug, Clone)]
 enum Move {
     CreateKey { by: usize, grant: Value },
-    Invite { by: usize, role: &'static str },
-    Change { by: usize, whom: usize, role: &'static str },
+    Invite { by: usize, role: usize },
+    Change { by: usize, whom: usize, role: usize },
     Remove { by: usize, whom: usize },
+    CreateRole { by: usize, permissions: Value },
+    ChangeRole { by: usize, role: usize, permissions: Value },
 }
 
 const ROLES: [&str; 5] = ["owner", "admin", "accountant", "member", "viewer"];
@@ -250,14 +253,25 @@ mod nothing {
     use super::*;
 
     fn a_move() -> impl Strategy<Value = Move> {
-        let (who, role) = (|| 0usize..12, || sample::select(&ROLES[..]));
+        let (who, role, name) = (|| 0usize..12, || 0usize..9, || sample::select(&ROLES[..]));
         let names: Vec<&str> = Permission::ALL.iter().map(|p| p.name()).collect();
         let several = sample::subsequence(names.clone(), 1..names.len());
+        let of_role = |role: &str| {
+            let role = Role::from_name(role).unwrap();
+            let names = role.permissions().iter().filter(|name| !name.is_for_owners_only());
+            json!(names.map(Permission::name).collect::<Vec<_>>())
+        };
+        let custom = || {
+            prop_oneof![
+                sample::subsequence(names.clone(), 1..6).prop_map(|names| json!(names)),
+                name().prop_map(of_role),
+            ]
+        };
         let grant = prop_oneof![
-            role().prop_map(|role| json!({"role": role})),
+            name().prop_map(|role| json!({"role": role})),
             several.prop_map(|names| json!({"permissions": names})),
             // A role's permissions with some that handle members and keys.
-            role().prop_map(|role| {
+            name().prop_map(|role| {
                 let role = Role::from_name(role).unwrap();
                 let mut names: Vec<_> = role.permissions().iter().map(Permission::name).collect();
                 for name in
@@ -276,6 +290,10 @@ mod nothing {
             2 => (who(), who(), role())
                 .prop_map(|(by, whom, role)| Move::Change { by, whom, role }),
             1 => (who(), who()).prop_map(|(by, whom)| Move::Remove { by, whom }),
+            2 => (who(), custom())
+                .prop_map(|(by, permissions)| Move::CreateRole { by, permissions }),
+            2 => (who(), role(), custom())
+                .prop_map(|(by, role, permissions)| Move::ChangeRole { by, role, permissions }),
         ]
     }
 
@@ -303,14 +321,25 @@ async fn rights(client: &Client) -> Option<(Vec<String>, Value)> {
     })
 }
 
+/// The permissions of a role, as those of a credential.
+fn definition(role: &Reply) -> Option<(Vec<String>, Value)> {
+    let permissions = role.json()["permissions"].as_array()?.clone();
+    let names = permissions.iter().map(|name| name.as_str().unwrap().to_owned());
+    Some((names.collect(), Value::Null))
+}
+
 async fn play(app: &TestApp, moves: Vec<Move>) {
     let ada = app.owner("Ada").await;
     let (mut people, mut everyone) = (vec![ada.clone()], vec![ada]);
+    let mut roles: Vec<Value> = ROLES.iter().map(|name| json!({"role": name})).collect();
+    let mut definitions = HashMap::new();
     for (n, step) in moves.into_iter().enumerate() {
         let (Move::CreateKey { by, .. }
         | Move::Invite { by, .. }
         | Move::Change { by, .. }
-        | Move::Remove { by, .. }) = &step;
+        | Move::Remove { by, .. }
+        | Move::CreateRole { by, .. }
+        | Move::ChangeRole { by, .. }) = &step;
         let by = everyone[by % everyone.len()].clone();
         let grantor = rights(&by).await;
         // Rights that the step gives or takes away.
@@ -327,7 +356,9 @@ async fn play(app: &TestApp, moves: Vec<Move>) {
                 vec![rights(&machine).await]
             }
             Move::Invite { role, .. } => {
-                let offered = offer(&by, &format!("guest-{n}@example.com"), role).await;
+                let mut body = roles[role % roles.len()].clone();
+                body["email"] = json!(format!("guest-{n}@example.com"));
+                let offered = by.post("/invitations", body).await;
                 if offered.status != 201 {
                     continue;
                 }
@@ -341,7 +372,8 @@ async fn play(app: &TestApp, moves: Vec<Move>) {
                 let whom = &people[whom % people.len()];
                 let before = rights(whom).await;
                 let path = format!("/members/{}", whom.user);
-                if by.patch(&path, "*", json!({"role": role})).await.status != 200 {
+                let role = roles[role % roles.len()].clone();
+                if by.patch(&path, "*", role).await.status != 200 {
                     continue;
                 }
                 vec![before, rights(whom).await]
@@ -353,6 +385,27 @@ async fn play(app: &TestApp, moves: Vec<Move>) {
                     continue;
                 }
                 vec![before]
+            }
+            Move::CreateRole { permissions, .. } => {
+                let body = json!({"name": format!("Role {n}"), "permissions": permissions});
+                let created = by.post("/roles", body).await;
+                if created.status != 201 {
+                    continue;
+                }
+                let id = created.json()["id"].as_str().unwrap().to_owned();
+                roles.push(json!({"role_id": id}));
+                definitions.insert(id, definition(&created));
+                vec![definition(&created)]
+            }
+            Move::ChangeRole { role, permissions, .. } => {
+                let Some(id) = roles[role % roles.len()]["role_id"].as_str() else { continue };
+                let body = json!({"permissions": permissions});
+                let changed = by.patch(&format!("/roles/{id}"), "*", body).await;
+                if changed.status != 200 {
+                    continue;
+                }
+                let before = definitions.insert(id.to_owned(), definition(&changed));
+                vec![before.unwrap(), definition(&changed)]
             }
         };
         let (held, role) = grantor.expect("who grants has rights");

@@ -6,6 +6,7 @@ mod estimates;
 mod events;
 mod keys;
 mod matrix;
+mod plans;
 mod retention;
 mod scores;
 mod statements;
@@ -14,6 +15,7 @@ mod usage;
 
 use std::time::Duration;
 
+use plinth_application::plans::Plan;
 use plinth_testkit::provider::{Answer, FakeProvider, Wire};
 use serde_json::{Value, json};
 
@@ -41,9 +43,14 @@ fn options(providers: [&FakeProvider; 2]) -> Options {
 
 impl Setup {
     pub(crate) async fn new() -> Self {
+        Self::with_plans(Vec::new).await
+    }
+
+    /// With plans of the installation.
+    pub(crate) async fn with_plans(plans: fn() -> Vec<Plan>) -> Self {
         let provider = FakeProvider::start().await;
         let second = FakeProvider::start().await;
-        let options = options([&provider, &second]);
+        let options = Options { plans, ..options([&provider, &second]) };
         let app = TestApp::postgres(options).await;
         let owner = app.owner("Acme").await;
         let model = model(&owner, &provider, "main", json!({})).await;
@@ -383,7 +390,12 @@ async fn fifty_at_the_edge_of_a_budget_never_pass_it() {
     assert!((10..50).contains(&ran) && ran + refused.count() == 50, "{ran}");
     let budget = &setup.owner.list("/budgets").await[0]["current"];
     assert_eq!(budget["reserved_nano_usd"], 0, "{budget}");
-    assert_eq!(budget["spent_nano_usd"], 20_000_000 * i64::try_from(ran).unwrap(), "{budget}");
+    // On a busy machine one may time out before its first token, and costs nothing.
+    let stored = setup.owner.list("/executions").await;
+    let succeeded = stored.iter().filter(|execution| execution["status"] == "succeeded").count();
+    assert!(succeeded > 0, "{stored:?}");
+    let cost = 20_000_000 * i64::try_from(succeeded).unwrap();
+    assert_eq!(budget["spent_nano_usd"], cost, "{budget}");
 }
 
 #[tokio::test]

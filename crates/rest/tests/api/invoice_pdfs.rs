@@ -46,9 +46,14 @@ async fn store(app: &TestApp, owner: &Client, job: RenderInvoice) -> DocumentId 
 /// An issued invoice with its PDF.
 pub async fn rendered(app: &TestApp, owner: &Client) -> Value {
     let invoice = crate::invoices::operation("void_invoice", owner).await.unwrap().0;
-    let job = job_of(owner, &invoice).await;
-    store(app, owner, job).await;
+    render(app, owner, &invoice).await;
     invoice
+}
+
+/// Makes the PDF of an issued invoice. Answers the document.
+pub async fn render(app: &TestApp, owner: &Client, invoice: &Value) -> DocumentId {
+    let job = job_of(owner, invoice).await;
+    store(app, owner, job).await
 }
 
 async fn the_pdf_of_an_issued_invoice_is_downloaded_like_a_document(app: &TestApp) {

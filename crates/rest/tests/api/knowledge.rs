@@ -8,6 +8,7 @@ mod rechunked;
 
 use std::time::Duration;
 
+use plinth_application::plans::Plan;
 use plinth_jobs::{AllDocumentsEmbedder, DocumentEmbedder, Handlers};
 use plinth_ports::Findings;
 use plinth_testkit::provider::{Answer, FakeProvider, ReceivedRequest};
@@ -31,11 +32,16 @@ pub(super) struct Library {
 
 impl Library {
     pub(super) async fn new() -> Self {
+        Self::with_plans(Vec::new).await
+    }
+
+    /// With plans of the installation.
+    pub(super) async fn with_plans(plans: fn() -> Vec<Plan>) -> Self {
         let provider = FakeProvider::start().await;
         provider.answer_with(meaning);
         let port = provider.host_port().rsplit_once(':').unwrap().1.parse().unwrap();
-        let app =
-            TestApp::postgres(Options { providers: [port, 0, 0], ..Options::default() }).await;
+        let options = Options { providers: [port, 0, 0], plans, ..Options::default() };
+        let app = TestApp::postgres(options).await;
         let handlers = Handlers::new().with(DocumentEmbedder::default()).with(AllDocumentsEmbedder);
         let worker = app.worker(handlers);
         let owner = app.owner("Ada").await;

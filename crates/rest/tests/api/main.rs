@@ -14,17 +14,22 @@ mod addresses;
 mod agent_runs;
 mod api_keys;
 mod auth;
+mod avatars;
 mod bad_input;
 mod bank_statements;
 mod budgets;
+mod comments;
 mod connections;
 mod contracts;
+mod cookies;
 mod datasets;
+mod document_links;
 mod document_texts;
 mod documents;
 mod dunning;
 mod e_invoices;
 mod earlier_tokens;
+mod email_changes;
 mod escalation;
 mod evaluations;
 mod evaluators;
@@ -49,39 +54,62 @@ mod lifecycle;
 mod limits;
 mod lists;
 mod mails;
+mod member_access;
 mod members;
 mod model_prices;
 mod models;
+mod notifications;
 mod numbering;
+mod oidc;
+mod oidc_forged;
+mod oidc_provider;
 mod openapi;
+mod operators;
 mod organization;
+mod organization_erasure;
+mod organization_exports;
 mod organization_limits;
 mod parties;
 mod passwords;
 mod payments;
+mod plans;
 mod preconditions;
+mod profile;
 mod progress;
+mod project_access;
 mod projects;
 mod prompt_templates;
 mod prompts;
 mod races;
 mod received_credit_notes;
 mod received_invoices;
+mod registrations;
 mod release_gates;
 mod report_files;
 mod reports;
+mod roles;
+mod second_factor;
+mod second_factor_duty;
+mod sessions;
 mod shares;
 mod smoke;
 mod sockets;
+mod sso;
+mod sso_provider;
+mod step_up;
 mod stored_json;
 mod storms;
+mod support_sessions;
 mod sweep;
 mod targets;
+mod teams;
 mod tickets;
+mod timing;
 mod tokens;
 mod uploads;
 mod uploads_joined;
 mod uploads_room;
+mod webhooks;
 
 use support::{Client, records::RecordSample};
 
@@ -98,6 +126,11 @@ async fn record_sample(record: &str, owner: &Client) -> Option<RecordSample> {
         "party" | "parties" => parties::sample(owner).await,
         "dataset" | "datasets" => datasets::sample(owner).await,
         "evaluator" | "evaluators" => evaluators::sample(owner).await,
+        "webhook" | "webhooks" => webhooks::sample(owner).await,
+        "document_link" | "document_links" => document_links::sample(owner).await,
+        "role" | "roles" => roles::sample(),
+        "team" | "teams" => teams::sample(),
+        "comment" | "comments" => comments::sample(owner).await,
         _ => return None,
     })
 }

@@ -105,7 +105,48 @@ async fn a_password_is_accepted_in_every_form_and_old_hashes_are_renewed(app: &T
     app.anonymous().try_login(&ada.email, composed).await.expect(200);
 }
 
+async fn no_common_or_short_password_is_set_and_old_ones_still_log_in(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    let invited = json!({"email": "carol@example.com", "role": "viewer"});
+    let invited = ada.post("/invitations", invited).await.expect(201).json();
+    let long = "x".repeat(1025);
+    let refusals = [
+        ("Password1234", "password.common"),
+        ("12345678", "password.common"),
+        ("eleven byte", "password.too_short"),
+        (long.as_str(), "text.too_long"),
+    ];
+    for (password, code) in refusals {
+        let account = json!({
+            "email": "bob@example.com", "password": password, "name": "Bob",
+            "organization": {"name": "Bob"},
+        });
+        let change = json!({"current_password": PASSWORD, "new_password": password});
+        let reset = json!({"token": "plm_x", "password": password});
+        let accept =
+            json!({"token": ada.token_of(&invited), "password": password, "name": "Carol"});
+        for reply in [
+            app.anonymous().post("/auth/register", account).await,
+            ada.post("/auth/password", change).await,
+            app.anonymous().post("/auth/password/reset", reset).await,
+            app.anonymous().post("/invitations/accept", accept).await,
+        ] {
+            assert_eq!(reply.refused(422, "body.invalid").json()["errors"][0]["code"], code);
+        }
+    }
+    // A password from before the rules.
+    let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
+    let old = Password::attempt("12345678".to_owned()).unwrap();
+    let old = hasher.hash(old, AddressBlock::of(None)).await.unwrap();
+    let outdated = stored(app, &ada.email).await.with_password(old, app.application.now());
+    let mut unit = app.system.begin().await.unwrap();
+    unit.update_login(&outdated).await.unwrap();
+    unit.commit().await.unwrap();
+    app.anonymous().try_login(&ada.email, "12345678").await.expect(200);
+}
+
 on_postgres! {
+    no_common_or_short_password_is_set_and_old_ones_still_log_in,
     a_password_is_accepted_in_every_form_and_old_hashes_are_renewed,
     a_login_replaces_a_hash_of_another_cost_and_nothing_else,
 }

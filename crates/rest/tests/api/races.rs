@@ -156,6 +156,23 @@ async fn a_key_that_is_created_beside_the_removal_of_its_creator_never_acts(app:
     }
 }
 
+async fn a_comment_beside_the_removal_of_its_record_goes_with_it(app: &TestApp) {
+    let ada = app.owner("Ada").await;
+    for round in 0..ROUNDS {
+        let project = ada.project(&format!("P-{round}")).await;
+        let id = project["id"].as_str().unwrap();
+        let new = json!({"subject_type": "project", "subject_id": id, "body": "Too late?"});
+        let path = format!("/projects/{id}?permanent=true");
+        let (commented, removed) = tokio::join!(ada.post("/comments", new), async {
+            moment(round).await;
+            ada.delete(&path, "*").await
+        });
+        removed.expect(204);
+        assert_decided(&[&commented]);
+        assert_eq!(ada.list(&format!("/comments?subject_id={id}")).await.len(), 0);
+    }
+}
+
 on_postgres! {
     of_two_registrations_of_one_address_or_one_slug_one_succeeds,
     a_refresh_beside_the_removal_of_the_member_leaves_no_session,
@@ -164,4 +181,5 @@ on_postgres! {
     of_two_owners_who_leave_at_once_one_stays,
     of_an_acceptance_and_the_withdrawal_of_the_invitation_one_succeeds,
     a_key_that_is_created_beside_the_removal_of_its_creator_never_acts,
+    a_comment_beside_the_removal_of_its_record_goes_with_it,
 }

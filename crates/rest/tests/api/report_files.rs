@@ -15,11 +15,11 @@ use crate::{
     support::{Client, Options, TestApp, job},
 };
 
-fn maker(app: &TestApp) -> Handlers {
+pub fn maker(app: &TestApp) -> Handlers {
     Handlers::new().with(ReportMaker::new(Arc::new(ReportFiles), Arc::new(app.blobs.clone())))
 }
 
-async fn asked(owner: &Client, body: Value) -> Value {
+pub async fn asked(owner: &Client, body: Value) -> Value {
     let accepted = owner.post("/reports", body).await.expect(202);
     let job = accepted.json();
     let location = format!("/api/v1/jobs/{}", job["id"].as_str().unwrap());

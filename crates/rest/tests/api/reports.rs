@@ -450,7 +450,7 @@ async fn an_overdue_invoice_is_reported_once(app: &TestApp) {
         let token = ada.token.as_ref().unwrap();
         let Authenticated { access, credential } =
             app.application.authenticate(token, None).await.unwrap();
-        let origin = Origin { request_id: "r".to_owned(), trace_parent: None, address: None };
+        let origin = Origin { request_id: "r".to_owned(), ..Origin::default() };
         let caller = Caller { access, credential, origin };
         app.application.execute(&caller, ReportOverdueInvoices).await.unwrap()
     };

@@ -5,8 +5,15 @@ use crate::{Fault, Setting, catalogue, nearest::nearest, sources::FILE_VARIABLE}
 use super::Variables;
 
 /// Variables of the project's tools, which are not settings; those that end in `_` are prefixes.
-const TOOLS: &[&str] =
-    &["PLINTH_TEST_", "PLINTH_DEV_", "PLINTH_BENCH_", "PLINTH_POSTGRES_BIN", "PLINTH_BIN"];
+const TOOLS: &[&str] = &[
+    "PLINTH_TEST_",
+    "PLINTH_DEV_",
+    "PLINTH_BENCH_",
+    "PLINTH_POSTGRES_BIN",
+    "PLINTH_BIN",
+    "PLINTH_OPERATOR_URL",
+    "PLINTH_OPERATOR_KEY",
+];
 
 /// Records a fault for each variable with the prefix of settings that is not one.
 pub(crate) fn variables(variables: &Variables, place: &str, faults: &mut Vec<Fault>) {

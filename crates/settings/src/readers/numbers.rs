@@ -32,6 +32,7 @@ impl<T: FromStr + Display + PartialOrd> Reader for Number<T> {
 pub(crate) enum Unit {
     Milliseconds,
     Seconds,
+    Hours,
     Days,
 }
 
@@ -45,6 +46,7 @@ impl Reader for Span {
         let unit = match self.0 {
             Unit::Milliseconds => "milliseconds",
             Unit::Seconds => "seconds",
+            Unit::Hours => "hours",
             Unit::Days => "days",
         };
         format!("a whole number of {unit} from {} to {}", self.1, self.2)
@@ -55,6 +57,7 @@ impl Reader for Span {
         Ok(match self.0 {
             Unit::Milliseconds => Duration::from_millis(count),
             Unit::Seconds => Duration::from_secs(count),
+            Unit::Hours => Duration::from_secs(count * 60 * 60),
             Unit::Days => Duration::from_secs(count * 24 * 60 * 60),
         })
     }

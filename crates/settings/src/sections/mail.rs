@@ -50,7 +50,8 @@ section! {
         /// `smtp` for a mail server, `folder` for files, `none` for an installation that sends no
         /// mail: its invitations show their token to the inviter, and users cannot ask for a new
         /// password. API and worker need the same value. `plinth dev` takes `folder` if it is unset.
-        kind: MailTransport = "kind" by KINDS, plain().default("none").example("smtp");
+        kind: MailTransport = "kind" by KINDS,
+            plain().in_development("none").needed_in_production().example("smtp");
 
         /// The address that mails are from. Required for `smtp`.
         from: Option<String> = "from" by Maybe(Word),
@@ -95,11 +96,13 @@ section! {
 
 impl Mail {
     /// Returns itself if the settings are consistent; otherwise records a fault for each missing
-    /// setting that another one needs.
-    pub(crate) fn checked(self, reading: &mut Reading<'_>) -> Option<Self> {
+    /// setting that another one needs. `is_needed`: registrations are completed by mails.
+    pub(crate) fn checked(self, reading: &mut Reading<'_>, is_needed: bool) -> Option<Self> {
         let sends = self.kind == MailTransport::Smtp;
         let (user, password) = (self.username.is_some(), self.password.is_some());
+        let is_off = self.kind == MailTransport::None;
         let missing = [
+            (is_needed && is_off, "kind", "security.registration = confirmed"),
             (sends && self.host.is_none(), "host", "mail.kind = smtp"),
             (sends && self.from.is_none(), "from", "mail.kind = smtp"),
             (user && !password, "password", "mail.username"),

@@ -102,6 +102,7 @@ fn the_programs_start_under_what_compose_sets() {
 fn the_images_set_settings_only_and_are_for_production() {
     let dockerfile = read("Dockerfile").replace("ENV ", "");
     let needed = "\nDATABASE_URL=postgres://localhost/plinth\
+                  \nPLINTH_MAIL__KIND=none\
                   \nPLINTH_SECURITY__SECRET_KEY=0123456789abcdef0123456789abcdef";
     let settings = settings(&(dockerfile + needed), "=");
     assert!(settings.environment.is_production());

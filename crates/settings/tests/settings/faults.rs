@@ -43,7 +43,7 @@ fn one_message_names_every_fault_with_its_variable_and_an_example() {
 }
 
 const EVERYTHING_WRONG: &str = "\
-the settings have 12 faults:
+the settings have 13 faults:
   - colour in plinth.toml is not a setting
   - server.prot in plinth.toml is not a setting
     did you mean server.port?
@@ -65,6 +65,8 @@ the settings have 12 faults:
     set PLINTH_SECURITY__SECRET_KEY, for example PLINTH_SECURITY__SECRET_KEY=$(openssl rand -hex 32)
   - rate_limits.address_burst from PLINTH_RATE_LIMITS__ADDRESS_BURST: expected a whole number from 1 to 4294967295, found `0`
     set PLINTH_RATE_LIMITS__ADDRESS_BURST, for example PLINTH_RATE_LIMITS__ADDRESS_BURST=300
+  - mail.kind is missing, and production needs it
+    set PLINTH_MAIL__KIND, for example PLINTH_MAIL__KIND=smtp
   - telemetry.log_filter from PLINTH_TELEMETRY__LOG_FILTER: expected a level (off, error, warn, info, debug, trace), optionally followed by target=level, separated by commas, found `inf`
     set PLINTH_TELEMETRY__LOG_FILTER, for example PLINTH_TELEMETRY__LOG_FILTER=info,plinth::sql=debug
 Every setting is explained in docs/configuration.md.";
@@ -85,11 +87,17 @@ Every setting is explained in docs/configuration.md.";
 }
 
 #[test]
-fn production_needs_a_secret_key() {
+fn production_needs_a_secret_key_and_says_how_mails_are_sent() {
     let sources = database().with_variable("PLINTH_ENVIRONMENT", "production");
     let faults = faults(&sources);
     let faults: Vec<_> = faults.iter().map(|fault| (&*fault.subject, &*fault.problem)).collect();
-    assert_eq!(faults, [("security.secret_key", "is missing, and production needs it")]);
+    assert_eq!(
+        faults,
+        [
+            ("security.secret_key", "is missing, and production needs it"),
+            ("mail.kind", "is missing, and production needs it"),
+        ]
+    );
 }
 
 #[test]

@@ -51,7 +51,8 @@ fn development_needs_nothing_but_a_database() {
 fn production_listens_everywhere_and_logs_json() {
     let sources = sources()
         .with_variable("PLINTH_ENVIRONMENT", "production")
-        .with_variable("PLINTH_SECURITY__SECRET_KEY", KEY);
+        .with_variable("PLINTH_SECURITY__SECRET_KEY", KEY)
+        .with_variable("PLINTH_MAIL__KIND", "none");
     let settings = load(&sources);
     assert!(settings.environment.is_production());
     assert_eq!(settings.server.host.to_string(), "0.0.0.0");
@@ -96,6 +97,8 @@ fn the_file_may_hold_every_setting() {
         url = "postgresql:///plinth?host=/run/postgresql"
         [security]
         secret_key = "0123456789abcdef0123456789abcdef"
+        [mail]
+        kind = "none"
         [rate_limits]
         enabled = false
         [telemetry]
@@ -139,7 +142,8 @@ fn dotenv_is_not_read_in_production() {
     let sources = sources()
         .with_dotenv("PLINTH_SERVER__PORT=9999\nPLINTH_NONSENSE=1")
         .with_variable("PLINTH_ENVIRONMENT", "production")
-        .with_variable("PLINTH_SECURITY__SECRET_KEY", KEY);
+        .with_variable("PLINTH_SECURITY__SECRET_KEY", KEY)
+        .with_variable("PLINTH_MAIL__KIND", "none");
     assert_eq!(load(&sources).server.port, 8080);
 }
 

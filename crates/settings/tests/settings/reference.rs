@@ -37,8 +37,8 @@ fn every_default_is_a_value_of_its_setting() {
 #[test]
 fn every_example_is_a_value_except_those_that_must_not_be_copied() {
     for setting in reference::all() {
-        let copyable =
-            !["security.secret_key", "secrets.keys", "agents.token"].contains(&&*setting.name());
+        let copyable = !["security.secret_key", "secrets.keys", "operator.keys", "agents.token"]
+            .contains(&&*setting.name());
         assert_eq!(setting.accepts(setting.example()), copyable, "{}", setting.name());
         assert!(!setting.example().is_empty(), "{}", setting.name());
         assert!(setting.doc.ends_with('.'), "{}", setting.name());
@@ -58,7 +58,9 @@ fn every_secret_is_known_as_one() {
         "storage.secret_access_key",
         "security.secret_key",
         "secrets.keys",
+        "operator.keys",
         "mail.password",
+        "oidc.providers",
         "agents.token",
         "cell.directory_url",
         "telemetry.otlp_headers",

@@ -51,6 +51,7 @@ fn child() {
     let sources = Sources::none()
         .with_variable("PLINTH_ENVIRONMENT", "production")
         .with_variable("PLINTH_SECURITY__SECRET_KEY", "0123456789abcdef0123456789abcdef")
+        .with_variable("PLINTH_MAIL__KIND", "none")
         .with_variable("DATABASE_URL", "postgres://localhost/plinth");
     let settings = Settings::load(&sources).unwrap_or_else(|faults| panic!("{faults}"));
     let guard =

@@ -5,3 +5,4 @@
 mod documents;
 mod processes;
 mod program;
+mod webhooks;

@@ -56,6 +56,13 @@ A variable from the key of the same name in the Secret: (dict "root" $ "name" "â
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_DATABASE__BACKUP_PASSWORD" "optional" true) }}
 {{- end }}
 
+{{/* The password of the account at the mail server, if there is one. */}}
+{{- define "plinth.mailVariables" -}}
+{{- if dig "mail" "username" "" .Values.settings -}}
+{{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_MAIL__PASSWORD") }}
+{{- end -}}
+{{- end }}
+
 {{/* Everything that API and worker read from the Secret. */}}
 {{- define "plinth.secretVariables" -}}
 {{ include "plinth.databaseVariables" . }}
@@ -68,9 +75,7 @@ A variable from the key of the same name in the Secret: (dict "root" $ "name" "â
 {{- end }}
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_SECURITY__SECRET_KEY") }}
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_SECRETS__KEYS" "optional" true) }}
-{{- if dig "mail" "username" "" .Values.settings }}
-{{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_MAIL__PASSWORD") }}
-{{- end }}
+{{ include "plinth.mailVariables" . }}
 {{- if dig "cell" "name" "" .Values.settings }}
 {{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_CELL__DIRECTORY_URL") }}
 {{- end }}

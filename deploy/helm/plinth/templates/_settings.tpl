@@ -35,6 +35,15 @@ set. values.schema.json refuses values of what the chart alone can know.
 {{- end -}}
 {{- end }}
 
+{{/* Where the API of operators listens: within the pod, for `kubectl port-forward`. */}}
+{{- define "plinth.operatorVariables" -}}
+{{- if .Values.operators.enabled -}}
+- name: PLINTH_OPERATOR__LISTEN
+  value: 127.0.0.1:{{ .Values.operators.port }}
+{{ include "plinth.secretVariable" (dict "root" . "name" "PLINTH_OPERATOR__KEYS") }}
+{{- end -}}
+{{- end }}
+
 {{/* A setting as text. YAML's numbers are floating-point in templates: 5368709120 is 5.36870912e+09. */}}
 {{- define "plinth.setting" -}}
 {{- if kindIs "slice" . -}}

@@ -8,6 +8,13 @@ alert_email           = "alerts@example.com"
 cors_origins          = ["https://app.example.com"]
 cloudflare_account_id = "00000000000000000000000000000000"
 
+mail = {
+  kind     = "smtp"
+  host     = "smtp.example.com"
+  from     = "no-reply@example.com"
+  username = "plinth"
+}
+
 github = {
   repository    = "example/plinth"
   repository_id = "1"

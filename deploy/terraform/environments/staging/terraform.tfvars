@@ -8,6 +8,10 @@ alert_email           = "staging-alerts@example.com"
 cors_origins          = ["https://staging.example.com"]
 cloudflare_account_id = "00000000000000000000000000000000"
 
+mail = {
+  kind = "none"
+}
+
 github = {
   repository    = "example/plinth"
   repository_id = "1"

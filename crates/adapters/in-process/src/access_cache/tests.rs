@@ -44,6 +44,19 @@ fn an_invalidation_between_check_and_insert_of_a_put_wins() {
 }
 
 #[test]
+fn an_invalidation_of_an_organization_ends_access_without_a_user_too() {
+    let cache = InProcessAccessCache::new();
+    let link =
+        Access::of_document_link(Id::from_uuid(Uuid::from_u128(1)), Id::from_uuid(Uuid::nil()));
+    let entry = CachedAccess { access: link, until: Timestamp::UNIX_EPOCH };
+    cache.put([1; 32], entry, cache.epoch());
+    cache.forget(user(1));
+    assert_eq!(found(&cache, &[1; 32]), Some(entry));
+    cache.forget(Invalidation::Organization(Id::from_uuid(Uuid::from_u128(1))));
+    assert_eq!(found(&cache, &[1; 32]), None);
+}
+
+#[test]
 fn an_invalidation_of_everything_between_check_and_insert_of_a_put_wins() {
     let cache = InProcessAccessCache::new();
     let epoch = cache.epoch();

@@ -1,6 +1,6 @@
 use std::fmt::Write;
 
-use plinth_ports::Unprintable;
+use plinth_ports::{QrCodes, TooLong, Unprintable};
 use qrcode::{Color, EcLevel, QrCode, Version, bits::Bits};
 
 use super::fault;
@@ -14,6 +14,20 @@ const QUIET_ZONE: usize = 4;
 /// The code of a payload, as SVG, with error correction M.
 pub(crate) fn svg(payload: &str) -> Result<String, Unprintable> {
     let code = encode(payload.as_bytes()).ok_or_else(|| fault("it has too many bytes"))?;
+    Ok(drawn(&code))
+}
+
+/// QR codes of texts that are no payments.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct SvgCodes;
+
+impl QrCodes for SvgCodes {
+    fn svg(&self, text: &str) -> Result<String, TooLong> {
+        encode(text.as_bytes()).map(|code| drawn(&code)).ok_or(TooLong)
+    }
+}
+
+fn drawn(code: &QrCode) -> String {
     let (width, colors) = (code.width(), code.to_colors());
     let mut dark = String::new();
     for (y, row) in colors.chunks(width).enumerate() {
@@ -27,11 +41,11 @@ pub(crate) fn svg(payload: &str) -> Result<String, Unprintable> {
         }
     }
     let side = width + 2 * QUIET_ZONE;
-    Ok(format!(
+    format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" \
          shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h{side}v{side}h-{side}z\"/>\
          <path d=\"{dark}\"/></svg>"
-    ))
+    )
 }
 
 /// The smallest code with all bytes in byte mode. Left to itself the library writes some bytes of

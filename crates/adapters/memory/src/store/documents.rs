@@ -4,7 +4,7 @@ use plinth_domain::{
     Timestamp, search::SearchableText,
 };
 use plinth_ports::{
-    Constraint, DocumentContents, Record, Result, Search,
+    Constraint, DocumentContents, DocumentFilter, Record, Result, Search,
     records::{document_contents::DOCUMENT, invoice_attachments, invoice_pdfs},
 };
 
@@ -23,10 +23,14 @@ impl Stored for Document {
             || text.is_some_and(|text| search::has_all_words(words, text))
     }
 
+    /// Roles on projects open no PDF of an invoice.
+    fn is_listed(&self, tables: &RecordTables, filter: &DocumentFilter) -> bool {
+        filter.among.is_none() || !is_pdf(tables, self.organization, self.id)
+    }
+
     /// The PDF of an invoice, and what it lists, stays as long as the invoice.
     fn is_needed(&self, tables: &RecordTables, organization: OrganizationId) -> Option<Constraint> {
-        let pdf = InvoicePdf::Rendered(self.id);
-        if tables.invoice_pdfs.of(organization).any(|known| *known == pdf) {
+        if is_pdf(tables, organization, self.id) {
             return Some(invoice_pdfs::DOCUMENT);
         }
         let mut listed = tables.invoice_attachments.of(organization).flatten();
@@ -37,6 +41,16 @@ impl Stored for Document {
         tables.document_texts.remove(&(organization, self.id));
         document_chunks::remove(tables, organization, self.id);
     }
+}
+
+/// Whether the document is the PDF of an invoice.
+pub(super) fn is_pdf(
+    tables: &RecordTables,
+    organization: OrganizationId,
+    document: DocumentId,
+) -> bool {
+    let pdf = InvoicePdf::Rendered(document);
+    tables.invoice_pdfs.of(organization).any(|known| *known == pdf)
 }
 
 #[async_trait]

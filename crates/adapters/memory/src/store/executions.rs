@@ -3,7 +3,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::TimeDelta;
 use plinth_domain::{
-    Attempt, Execution, ExecutionId, ExecutionStatus, OrganizationId, Timestamp, Version,
+    Attempt, Execution, ExecutionId, ExecutionStatus, MAX_COST, OrganizationId, Timestamp,
+    UsageMeasure, Version,
 };
 use plinth_ports::{
     ExecutionLeases, ExecutionProgress, ExecutionReader, Executions, LeaseState, OutputPiece,
@@ -24,6 +25,18 @@ impl Stored for Execution {
     fn may_become(&self, next: Option<&Self>) -> bool {
         let Some(next) = next else { return true };
         !self.status.is_ended() || is_without_content(self, next)
+    }
+
+    fn used(&self, before: Option<&Self>) -> Vec<(UsageMeasure, u64)> {
+        let mut used = Vec::new();
+        if before.is_none() {
+            used.push((UsageMeasure::Executions, 1));
+        }
+        let has_ended = before.is_none_or(|before| before.ended_at.is_none());
+        let cost = self.answer.cost.filter(|_| has_ended && self.ended_at.is_some());
+        let cost = cost.map(|cost| cost.clamp(0, MAX_COST).unsigned_abs());
+        used.extend(cost.map(|cost| (UsageMeasure::AiCost, cost)));
+        used
     }
 
     fn removed(&self, tables: &mut RecordTables, organization: OrganizationId) {

@@ -1,5 +1,7 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKeyId, Invitation, InvitationState, Timestamp, UserId};
+use plinth_domain::{
+    ApiKeyId, CustomRoleId, Invitation, InvitationState, RoleRef, Timestamp, UserId,
+};
 use plinth_ports::{Invitations, Records, Result, TokenHash};
 
 use super::unit::Unit;
@@ -27,6 +29,17 @@ impl Invitations for Unit {
 
     async fn pending_by(&mut self, keys: &[ApiKeyId]) -> Result<Vec<Invitation>> {
         Ok(self.pending(|invitation| invitation.api_key.is_some_and(|key| keys.contains(&key))))
+    }
+
+    async fn pending_of_role(&mut self, role: CustomRoleId) -> Result<Vec<Invitation>> {
+        let organization = self.organization_id();
+        let roles = &self.tables().records.member_roles;
+        Ok(self
+            .pending(|invitation| roles.get(&(organization, invitation.invited_by)) == Some(&role)))
+    }
+
+    async fn pending_with(&mut self, role: CustomRoleId) -> Result<Vec<Invitation>> {
+        Ok(self.pending(|invitation| invitation.role == RoleRef::Custom(role)))
     }
 }
 

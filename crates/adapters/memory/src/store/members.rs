@@ -1,8 +1,9 @@
 use async_trait::async_trait;
-use plinth_domain::{Membership, Role, UserId, Version};
+use plinth_domain::{Membership, RoleRef, UserId, Version};
 use plinth_ports::{
     Member, MemberReader, MemberSort, Members, OneOf, Owners, Page, PageRequest, Result,
     Transaction,
+    records::members::{ALREADY_MEMBER, ROLE},
 };
 
 use super::{Tables, lists, table::expect, unit::Unit};
@@ -15,16 +16,25 @@ impl MemberReader for Unit {
         Ok(membership.and_then(|membership| member(tables, membership)))
     }
 
+    async fn among(&mut self, users: &[UserId]) -> Result<Vec<Member>> {
+        let tables = self.tables();
+        let memberships = tables.memberships.of(self.organization_id());
+        let asked = memberships.filter(|membership| users.contains(&membership.user));
+        Ok(asked.filter_map(|membership| member(tables, membership)).collect())
+    }
+
     async fn list(
         &mut self,
-        roles: &OneOf<Role>,
+        roles: &OneOf<RoleRef>,
         page: &PageRequest<MemberSort>,
     ) -> Result<Page<Member>> {
         let tables = self.tables();
         let members = tables
             .memberships
             .of(self.organization_id())
-            .filter(|member| roles.allows(&member.role) && page.times.include(&member.revision))
+            .filter(|member| {
+                roles.allows(&member.role.reference()) && page.times.include(&member.revision)
+            })
             .filter_map(|membership| member(tables, membership));
         Ok(lists::page(members, page))
     }
@@ -35,31 +45,42 @@ impl Members for Unit {
     async fn lock_owners(&mut self) -> Result<Owners> {
         // Units of work run one after another, so no lock is needed.
         let members = self.tables().memberships.of(self.organization_id());
-        let count = members.filter(|membership| membership.role == Role::Owner).map(|_| 1).sum();
+        let is_active_owner = |member: &&Membership| member.role.is_owner() && member.is_active();
+        let count = members.filter(is_active_owner).map(|_| 1).sum();
         Ok(Owners { count, locked_at: Transaction::now(self) })
+    }
+
+    async fn insert(&mut self, member: &Member) -> Result<()> {
+        let key = (self.organization_id(), member.membership.user);
+        let taken = self.tables().memberships.contains(&key);
+        let no_user = !self.tables().users.contains(&key.1);
+        self.draft.forbid(taken, ALREADY_MEMBER.0)?;
+        self.draft.forbid(no_user, "memberships_user_id_fkey")?;
+        self.put(&member.membership)
     }
 
     async fn update(&mut self, membership: &Membership) -> Result<()> {
         expect(self.stored_membership(membership), membership.revision.previous())?;
-        let key = (self.organization_id(), membership.user);
-        let row = Membership { organization: key.0, ..*membership };
-        self.draft.tables.memberships.insert(key, row);
-        Ok(())
+        self.put(membership)
     }
 
     async fn remove(&mut self, membership: &Membership) -> Result<()> {
         expect(self.stored_membership(membership), membership.revision.version)?;
-        let (organization, user) = (self.organization_id(), membership.user);
-        let tables = &mut self.draft.tables;
-        tables.memberships.remove(&(organization, user));
-        tables
-            .sessions
-            .retain(|(owner, _), row| *owner != organization || row.session.user != user);
+        let key = (self.organization_id(), membership.user);
+        self.draft.tables.remove_membership(&key);
         Ok(())
     }
 }
 
 impl Unit {
+    fn put(&mut self, membership: &Membership) -> Result<()> {
+        let row = Membership { organization: self.organization_id(), ..*membership };
+        let lacks_role = self.tables().lacks_role(&row);
+        self.draft.forbid(lacks_role, ROLE.0)?;
+        self.draft.tables.put_membership(row);
+        Ok(())
+    }
+
     /// The stored version of this membership.
     fn stored_membership(&self, membership: &Membership) -> Option<Version> {
         let stored = self.tables().memberships.get(&(self.organization_id(), membership.user))?;
@@ -69,6 +90,5 @@ impl Unit {
 
 pub(super) fn member(tables: &Tables, membership: &Membership) -> Option<Member> {
     let user = &tables.users.get(&membership.user)?.user;
-    let (email, name) = (user.email.clone(), user.name.clone());
-    Some(Member { membership: *membership, email, name })
+    Some(Member::of(tables.current(membership), user))
 }

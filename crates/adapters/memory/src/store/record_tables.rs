@@ -4,12 +4,14 @@ use std::fmt::Debug;
 
 use plinth_domain::{
     AgentRun, AgentRunId, Allocation, AllocationId, ApiKey, Attachment, Attempt, BankTransaction,
-    BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, Criterion, DatasetId,
-    DatasetItem, DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding,
+    BudgetPeriodId, ContractAmendment, ContractId, ContractPosition, Criterion, CustomRoleId,
+    DatasetId, DatasetItem, DocumentChunk, DocumentChunkId, DocumentId, DunningNotice, Embedding,
     EmbeddingSpace, EvaluationId, EvaluationResult, Execution, ExecutionId, ExecutionScore, Id,
     Invitation, InvoiceId, InvoiceLine, InvoicePdf, Job, LabelledVersion, ModelId, ModelPrice,
-    ModelPriceId, OrganizationId, Payment, PromptId, PromptVersion, SecretId,
-    search::SearchableText,
+    ModelPriceId, Notification, NotificationSettings, OrganizationDomain, OrganizationDomainId,
+    OrganizationId, Payment, ProjectGrant, ProjectGrantId, PromptId, PromptVersion, SecretId,
+    SsoConnection, SsoConnectionId, SsoIdentity, SsoIdentityId, TeamId, TeamMember, UsageMeasure,
+    UserId, WebhookAttempt, WebhookDeliveryId, WebhookId, search::SearchableText,
 };
 use plinth_ports::{
     AgentRunEvent, Constraint, OnRemoval, OutputPiece, Record, SealedSecret, Search,
@@ -18,7 +20,7 @@ use uuid::Uuid;
 
 use super::{
     execution_lease::ExecutionLease,
-    rows::{AgentProgressRow, BudgetPeriodRow},
+    rows::{AgentProgressRow, BudgetPeriodRow, WebhookCursor, WebhookDeliveryRow},
     search,
     table::Table,
 };
@@ -39,6 +41,10 @@ pub(super) trait Stored: HasRows {
     fn is_found(&self, _tables: &RecordTables, words: &Search) -> bool {
         search::is_in(words, &self.folded())
     }
+    /// Whether a list that selects it shows it, for what is beside the records.
+    fn is_listed(&self, _tables: &RecordTables, _filter: &Self::Filter) -> bool {
+        true
+    }
     /// Whether it may become `next`, or be removed where there is none: what a trigger checks in
     /// PostgreSQL.
     fn may_become(&self, _next: Option<&Self>) -> bool {
@@ -55,6 +61,10 @@ pub(super) trait Stored: HasRows {
         _organization: OrganizationId,
     ) -> Option<Constraint> {
         None
+    }
+    /// What it uses when it is stored in the place of `before`: what a trigger counts in PostgreSQL.
+    fn used(&self, _before: Option<&Self>) -> Vec<(UsageMeasure, u64)> {
+        Vec::new()
     }
     /// Removes the rows that are stored together with it.
     fn removed(&self, _tables: &mut RecordTables, _organization: OrganizationId) {}
@@ -74,7 +84,7 @@ macro_rules! records {
     };
     // Documents are stored with their texts, contracts with their positions, invoices with their
     // lines, models with their prices, budgets with their periods, prompts with their versions, data
-    // sets with their items, and
+    // sets with their items, members have roles, teams have members, there are roles on projects, and
     // payments, notices, ended executions and ended runs never change: they implement it themselves.
     (@stored documents: $record:ty) => {};
     (@stored contracts: $record:ty) => {};
@@ -85,10 +95,14 @@ macro_rules! records {
     (@stored datasets: $record:ty) => {};
     (@stored evaluators: $record:ty) => {};
     (@stored evaluations: $record:ty) => {};
+    (@stored webhooks: $record:ty) => {};
     (@stored payments: $record:ty) => {};
     (@stored dunning_notices: $record:ty) => {};
     (@stored executions: $record:ty) => {};
     (@stored agent_runs: $record:ty) => {};
+    (@stored roles: $record:ty) => {};
+    (@stored projects: $record:ty) => {};
+    (@stored teams: $record:ty) => {};
     (@stored $name:ident: $record:ty) => { impl Stored for $record {} };
     (@tables [$($name:ident: $record:ty,)*] [$($beside:ident: $table:ty,)*]) => {
         /// A table of each kind of record.
@@ -127,8 +141,13 @@ plinth_ports::with_records! {
             dunning_notices: DunningNotice,
             executions: Execution,
             agent_runs: AgentRun,
+            notifications: Notification,
         }
         beside {
+            member_roles: Table<(OrganizationId, UserId), CustomRoleId>,
+            team_members: Table<(OrganizationId, (TeamId, UserId)), TeamMember>,
+            project_grants: Table<(OrganizationId, ProjectGrantId), ProjectGrant>,
+            notification_settings: Table<(OrganizationId, UserId), NotificationSettings>,
             document_texts: Table<(OrganizationId, DocumentId), SearchableText>,
             document_chunks: Table<(OrganizationId, DocumentId), Vec<DocumentChunk>>,
             chunk_vectors: Table<(OrganizationId, DocumentChunkId), (EmbeddingSpace, Embedding)>,
@@ -147,6 +166,9 @@ plinth_ports::with_records! {
             answer_lengths: Table<(OrganizationId, (PromptId, u16, ModelId)), Vec<u32>>,
             model_prices: Table<(OrganizationId, ModelPriceId), ModelPrice>,
             secrets: Table<(OrganizationId, SecretId), SealedSecret>,
+            sso_connections: Table<(OrganizationId, SsoConnectionId), SsoConnection>,
+            sso_identities: Table<(OrganizationId, SsoIdentityId), SsoIdentity>,
+            organization_domains: Table<(OrganizationId, OrganizationDomainId), OrganizationDomain>,
             evaluation_criteria: Table<(OrganizationId, EvaluationId), Vec<Criterion>>,
             evaluation_results: Table<(OrganizationId, EvaluationId), Vec<EvaluationResult>>,
             dataset_items: Table<(OrganizationId, DatasetId), Vec<DatasetItem>>,
@@ -154,6 +176,9 @@ plinth_ports::with_records! {
             contract_amendments: Table<(OrganizationId, ContractId), Vec<ContractAmendment>>,
             prompt_labels: Table<(OrganizationId, PromptId), Vec<LabelledVersion>>,
             prompt_versions: Table<(OrganizationId, PromptId), Vec<PromptVersion>>,
+            webhook_cursors: Table<(OrganizationId, WebhookId), WebhookCursor>,
+            webhook_deliveries: Table<(OrganizationId, WebhookDeliveryId), WebhookDeliveryRow>,
+            webhook_attempts: Table<(OrganizationId, WebhookDeliveryId), Vec<WebhookAttempt>>,
         }
     }
 }

@@ -21,6 +21,7 @@ impl<R: Stored> RecordReader<R> for Unit {
         let shown = self.records::<R>().filter(|row| {
             let found = |words| row.is_found(&self.tables().records, words);
             row.matches(filter)
+                && row.is_listed(&self.tables().records, filter)
                 && page.times.include(row.revision())
                 && R::search(filter).is_none_or(found)
         });
@@ -39,6 +40,7 @@ impl<R: Stored> RecordUpdater<R> for Unit {
         expect(stored, record.revision().previous())?;
         let before = self.record(record.id()).cloned();
         self.store(record)?;
+        self.add_usage(record.used(before.as_ref()));
         self.check_change(before.as_ref(), Some(record))
     }
 }
@@ -48,7 +50,9 @@ impl<R: Stored> Records<R> for Unit {
     async fn insert(&mut self, record: &R) -> Result<()> {
         let exists = self.record(record.id()).is_some();
         self.draft.forbid(exists, &format!("{}_pkey", R::TABLE))?;
-        self.store(record)
+        self.store(record)?;
+        self.add_usage(record.used(None));
+        Ok(())
     }
 
     async fn remove(&mut self, record: &R) -> Result<()> {

@@ -1,23 +1,23 @@
 //! Rows with more columns than the value of the domain.
 
 use plinth_domain::{
-    AddressBlock, BudgetId, BudgetSpending, EntryId, Principal, SeriesPattern, Session,
-    SessionState, Timestamp,
+    BudgetId, BudgetSpending, EntryId, JsonObject, Principal, SeriesPattern, Session, SessionState,
+    Timestamp, WebhookDelivery,
 };
-use plinth_ports::{AgentProgress, ChainHash, SessionTokens, StoredReply};
+use plinth_ports::{AgentProgress, ChainHash, SessionClient, SessionTokens, StoredReply};
 
 /// A session with its tokens' hashes.
 #[derive(Debug, Clone)]
 pub(super) struct SessionRow {
     pub(super) session: Session,
     pub(super) tokens: SessionTokens,
-    pub(super) client: AddressBlock,
+    pub(super) client: SessionClient,
     /// Also after it was revoked.
     pub(super) was_rotated: bool,
 }
 
 impl SessionRow {
-    pub(super) fn new(session: Session, tokens: SessionTokens, client: AddressBlock) -> Self {
+    pub(super) fn new(session: Session, tokens: SessionTokens, client: SessionClient) -> Self {
         let was_rotated = matches!(session.state, SessionState::Rotated { .. });
         Self { session, tokens, client, was_rotated }
     }
@@ -93,4 +93,27 @@ pub(super) struct SeriesRow {
 pub(super) struct AgentProgressRow {
     pub(super) holder: Option<uuid::Uuid>,
     pub(super) progress: AgentProgress,
+}
+
+/// How far a webhook is, and who sends its events.
+#[derive(Debug, Clone, Default)]
+pub(super) struct WebhookCursor {
+    pub(super) number: i64,
+    pub(super) enabled: bool,
+    pub(super) failing_since: Option<Timestamp>,
+    pub(super) holder: Option<(uuid::Uuid, Timestamp)>,
+}
+
+/// A delivery with what is sent, and its place among those of its webhook.
+#[derive(Debug, Clone)]
+pub(super) struct WebhookDeliveryRow {
+    pub(super) position: usize,
+    pub(super) delivery: WebhookDelivery,
+    pub(super) body: JsonObject,
+}
+
+impl WebhookCursor {
+    pub(super) fn is_of(&self, holder: uuid::Uuid) -> bool {
+        self.holder.is_some_and(|(known, _)| known == holder)
+    }
 }

@@ -94,6 +94,9 @@ fn known(tables: &Tables, key: &BlobKey) -> bool {
     let organization = key.organization();
     match key.location() {
         BlobLocation::Tail(upload, _) => tables.uploads.contains(&(organization, upload)),
+        BlobLocation::Export(export) => {
+            tables.records.organization_exports.contains(&(organization, export))
+        }
         BlobLocation::Content(_, version) => {
             tables.records.document_versions.contains(&(organization, version))
                 || tables.uploads.of(organization).any(|row| row.document_version == version)

@@ -23,8 +23,7 @@ impl SystemStore for MemoryStore {
         let Some(organization) = access.organization else { return Ok(None) };
         let row = tables.sessions.of(organization).find(|row| row.tokens.access == access.hash);
         Ok(row.and_then(|row| {
-            let membership = tables.admits(row.session.organization, row.session.user)?;
-            Some(Admission { credential: row.session, membership })
+            tables.admission(row.session, row.session.organization, row.session.user)
         }))
     }
 
@@ -36,8 +35,7 @@ impl SystemStore for MemoryStore {
         let key = key.map(|(key, _)| key);
         Ok(key.and_then(|key| {
             let key = tables.records.api_keys.get(key)?;
-            let membership = tables.admits(key.organization, key.created_by)?;
-            Some(Admission { credential: key.clone(), membership })
+            tables.admission(key.clone(), key.organization, key.created_by)
         }))
     }
 
@@ -48,7 +46,7 @@ impl SystemStore for MemoryStore {
         };
         let mut sessions = tables.sessions.values();
         let opened =
-            sessions.any(|row| row.session.user == account.user.id && row.client == client);
+            sessions.any(|row| row.session.user == account.user.id && row.client.block() == client);
         Ok(opened && client != AddressBlock::of(None))
     }
 
@@ -95,6 +93,7 @@ impl SystemStore for MemoryStore {
         let finished = |upload: &Upload| upload.state == UploadState::Finished;
         let gone = tables.uploads.retain(|_, row| row.expires_at > now || !finished(row))
             + tables.replies.retain(|_, row| row.expires_at > now)
+            + tables.used_oidc_states.retain(|_, expires_at| *expires_at > now)
             + tables.sessions.retain(|_, row| !row.is_over(now))
             + tables.records.jobs.retain(|_, job| !is_over(job, now));
         draft.commit()?;

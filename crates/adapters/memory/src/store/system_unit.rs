@@ -1,12 +1,18 @@
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use plinth_domain::{
-    AddressBlock, ApiKey, Email, FamilyId, Invitation, Job, Organization, OrganizationId, Session,
-    SessionState, Timestamp, User, UserId,
+    ApiKey, CustomRole, CustomRoleId, Email, FamilyId, Invitation, Job, Membership, Organization,
+    OrganizationId, OrganizationStatus, PlanLimit, PlanName, Session, SessionState, Timestamp,
+    UsageMeasure, User, UserId,
 };
 use plinth_ports::{
-    Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
-    SystemUnit, TokenHash, TokenKey,
-    records::{members::ALREADY_MEMBER, organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
+    Affiliation, ApiCalls, ClientSession, CountedCalls, Inviter, JournalEntry, Login, Member,
+    PasswordHash, Result, SessionClient, SessionTokens, SystemUnit, TokenHash, TokenKey,
+    records::{
+        members::{ALREADY_MEMBER, ROLE},
+        organizations::SLUG_TAKEN,
+        users::EMAIL_TAKEN,
+    },
 };
 
 use super::{draft::Draft, jobs::open_twin, rows::SessionRow, table::expect};
@@ -41,18 +47,11 @@ impl SystemUnit for SystemDraft {
     }
 
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
-        let tables = &self.0.tables;
-        let mut affiliations: Vec<Affiliation> = tables
-            .memberships
-            .values()
-            .filter(|membership| membership.user == user)
-            .filter_map(|membership| {
-                let organization = tables.active_organization(membership.organization)?.clone();
-                Some(Affiliation { membership: *membership, organization })
-            })
-            .collect();
-        affiliations.sort_by_key(|a| (a.membership.revision.created_at, a.membership.id));
-        Ok(affiliations)
+        Ok(self.affiliations_in(user, OrganizationStatus::Active))
+    }
+
+    async fn suspended_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
+        Ok(self.affiliations_in(user, OrganizationStatus::Suspended))
     }
 
     async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
@@ -61,6 +60,44 @@ impl SystemUnit for SystemDraft {
 
     async fn is_member(&mut self, user: UserId) -> Result<bool> {
         Ok(self.0.tables.memberships.values().any(|membership| membership.user == user))
+    }
+
+    async fn memberships(&mut self, user: UserId) -> Result<Vec<Membership>> {
+        let tables = &self.0.tables;
+        let own = tables.memberships.values().filter(|row| row.user == user);
+        let mut own: Vec<_> = own.map(|row| tables.current(row)).collect();
+        own.sort_by_key(|membership| membership.organization);
+        Ok(own)
+    }
+
+    async fn count_owners(&mut self, organization: OrganizationId) -> Result<u64> {
+        let members = self.0.tables.memberships.of(organization);
+        Ok(members.filter(|membership| membership.role.is_owner()).count() as u64)
+    }
+
+    async fn live_sessions(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<ClientSession>> {
+        let sessions = self.0.tables.sessions.values();
+        let mut live: Vec<_> = sessions
+            .filter(|row| row.session.user == user && row.session.refreshes(now))
+            .map(|row| ClientSession { session: row.session, client: row.client.clone() })
+            .collect();
+        live.sort_by_key(|row| (row.session.revision.created_at, row.session.id));
+        live.reverse();
+        live.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+        Ok(live)
+    }
+
+    async fn knows_device(&mut self, user: UserId, client: &SessionClient) -> Result<bool> {
+        let (block, device) = (client.block(), &client.device);
+        let mut sessions = self.0.tables.sessions.values();
+        Ok(sessions.any(|row| {
+            row.session.user == user && row.client.block() == block && row.client.device == *device
+        }))
     }
 
     async fn session_of_access_token(
@@ -97,8 +134,8 @@ impl SystemUnit for SystemDraft {
     async fn find_inviter(&mut self, invitation: &Invitation) -> Result<Option<Inviter>> {
         let (tables, organization) = (&self.0.tables, invitation.organization);
         let inviter = tables.active_user(invitation.invited_by);
-        let membership =
-            inviter.and_then(|user| tables.memberships.get(&(organization, user.id)).copied());
+        let membership = inviter.and_then(|user| tables.membership(&(organization, user.id)));
+        let membership = membership.filter(plinth_domain::Membership::is_active);
         let Some(membership) = membership else { return Ok(None) };
         let Some(key) = invitation.api_key else {
             return Ok(Some(Inviter { membership, key: None }));
@@ -107,15 +144,21 @@ impl SystemUnit for SystemDraft {
         Ok(key.map(|key| Inviter { membership, key: Some(key) }))
     }
 
-    async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
+    async fn find_role(
+        &mut self,
+        organization: OrganizationId,
+        role: CustomRoleId,
+    ) -> Result<Option<CustomRole>> {
+        Ok(self.0.tables.records.roles.get(&(organization, role)).cloned())
+    }
+
+    async fn insert_user(&mut self, user: &User, password: Option<&PasswordHash>) -> Result<()> {
         let users = &self.0.tables.users;
         let exists = users.contains(&user.id);
         let taken = users.values().any(|row| row.user.email == user.email);
         self.0.forbid(exists, "users_pkey")?;
         self.0.forbid(taken, EMAIL_TAKEN.0)?;
-        let login =
-            Login { user: user.clone(), password: Some(password.clone()), password_version: 1 };
-        self.0.tables.users.insert(user.id, login);
+        self.0.tables.users.insert(user.id, Login::new(user.clone(), password.cloned()));
         Ok(())
     }
 
@@ -125,7 +168,8 @@ impl SystemUnit for SystemDraft {
         expect(stored, login.user.revision.previous())?;
         // A member is read together with the user: of the copies only the revision is stored.
         let (user, at) = (&login.user, login.user.revision.updated_at);
-        let is_other = |old: &Login| (&old.user.email, &old.user.name) != (&user.email, &user.name);
+        let copied = |user: &User| (user.email.clone(), user.name.clone(), user.locale.clone());
+        let is_other = |old: &Login| copied(&old.user) != copied(user);
         let is_copied = users.get(&user.id).is_some_and(is_other);
         users.insert(user.id, login.clone());
         if is_copied {
@@ -162,6 +206,39 @@ impl SystemUnit for SystemDraft {
         Ok(())
     }
 
+    async fn count_api_calls(&mut self, calls: &[ApiCalls]) -> Result<Vec<CountedCalls>> {
+        let tables = &mut self.0.tables;
+        let mut counted = Vec::new();
+        for one in calls {
+            let Some(organization) = tables.organizations.get(&one.organization) else { continue };
+            let plan = organization.plan.clone();
+            let measure = UsageMeasure::ApiCalls;
+            let calls = tables.add_usage(one.organization, measure, one.day, one.calls);
+            counted.push(CountedCalls { total: ApiCalls { calls, ..*one }, plan });
+        }
+        Ok(counted)
+    }
+
+    async fn mark_warned(
+        &mut self,
+        organization: OrganizationId,
+        limit: PlanLimit,
+        starts_on: NaiveDate,
+    ) -> Result<bool> {
+        Ok(self.0.tables.mark_warned(organization, limit, starts_on))
+    }
+
+    async fn lock_members(
+        &mut self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<(Option<PlanName>, u64)> {
+        let tables = &self.0.tables;
+        let found = tables.organizations.get(&organization);
+        let plan = found.and_then(|organization| organization.plan.clone());
+        Ok((plan, tables.count_members(organization, now)))
+    }
+
     async fn insert_membership(&mut self, member: &Member) -> Result<()> {
         let membership = &member.membership;
         let key = (membership.organization, membership.user);
@@ -170,11 +247,22 @@ impl SystemUnit for SystemDraft {
         let no_user = !tables.users.contains(&key.1);
         let exists = tables.memberships.of(key.0).any(|other| other.id == membership.id);
         let taken = tables.memberships.contains(&key);
+        let lacks_role = tables.lacks_role(membership);
         self.0.forbid(exists, "memberships_pkey")?;
         self.0.forbid(taken, ALREADY_MEMBER.0)?;
         self.0.forbid(homeless, "memberships_organization_id_fkey")?;
         self.0.forbid(no_user, "memberships_user_id_fkey")?;
-        self.0.tables.memberships.insert(key, *membership);
+        self.0.forbid(lacks_role, ROLE.0)?;
+        self.0.tables.put_membership(*membership);
+        Ok(())
+    }
+
+    async fn remove_membership(&mut self, membership: &Membership) -> Result<()> {
+        let key = (membership.organization, membership.user);
+        let tables = &mut self.0.tables;
+        let stored = tables.memberships.get(&key).filter(|stored| stored.id == membership.id);
+        expect(stored.map(|stored| stored.revision.version), membership.revision.version)?;
+        tables.remove_membership(&key);
         Ok(())
     }
 
@@ -182,7 +270,7 @@ impl SystemUnit for SystemDraft {
         &mut self,
         session: &Session,
         tokens: &SessionTokens,
-        client: AddressBlock,
+        client: &SessionClient,
     ) -> Result<()> {
         let key = (session.organization, session.id);
         let tables = &self.0.tables;
@@ -190,7 +278,7 @@ impl SystemUnit for SystemDraft {
         let stranger = !tables.memberships.contains(&(session.organization, session.user));
         self.0.forbid(exists, "sessions_pkey")?;
         self.0.forbid(stranger, "sessions_organization_id_user_id_fkey")?;
-        self.0.tables.sessions.insert(key, SessionRow::new(*session, *tokens, client));
+        self.0.tables.sessions.insert(key, SessionRow::new(*session, *tokens, client.clone()));
         Ok(())
     }
 
@@ -199,13 +287,23 @@ impl SystemUnit for SystemDraft {
         let stored = row.as_ref().map(|row| row.session.revision.version);
         expect(stored, session.revision.previous())?;
         if let Some(row) = row {
-            *row = SessionRow::new(*session, row.tokens, row.client);
+            *row = SessionRow::new(*session, row.tokens, row.client.clone());
         }
         Ok(())
     }
 
     async fn revoke_family(&mut self, user: UserId, family: FamilyId, at: Timestamp) -> Result<()> {
         self.revoke(at, |session| session.user == user && session.family == family);
+        Ok(())
+    }
+
+    async fn revoke_other_families(
+        &mut self,
+        user: UserId,
+        kept: FamilyId,
+        at: Timestamp,
+    ) -> Result<()> {
+        self.revoke(at, |session| session.user == user && session.family != kept);
         Ok(())
     }
 
@@ -252,6 +350,26 @@ impl SystemUnit for SystemDraft {
 }
 
 impl SystemDraft {
+    /// The memberships of a user in organizations with this status, the oldest first.
+    fn affiliations_in(&self, user: UserId, status: OrganizationStatus) -> Vec<Affiliation> {
+        let tables = &self.0.tables;
+        let of_user = tables
+            .memberships
+            .values()
+            .filter(|membership| membership.user == user && membership.is_active());
+        let mut affiliations: Vec<Affiliation> = of_user
+            .filter_map(|membership| {
+                let organization = tables.organizations.get(&membership.organization)?;
+                (organization.status == status).then(|| Affiliation {
+                    membership: tables.current(membership),
+                    organization: organization.clone(),
+                })
+            })
+            .collect();
+        affiliations.sort_by_key(|a| (a.membership.revision.created_at, a.membership.id));
+        affiliations
+    }
+
     /// The session in the organization that its token names. No token here is of an earlier version, which
     /// names none.
     fn find_session(

@@ -1,10 +1,12 @@
+use chrono::NaiveDate;
 use plinth_domain::{
-    ApiKeyId, EntryId, FlagKey, FlagOverride, InvitationId, JobId, Membership, Organization,
-    OrganizationId, OrganizationStatus, SessionId, Timestamp, Upload, UploadId, User, UserId,
-    UserStatus,
+    Announcement, AnnouncementId, ApiKeyId, EntryId, FlagKey, FlagOverride, InvitationId, JobId,
+    Membership, Organization, OrganizationId, OrganizationStatus, PlanLimit, SessionId, Timestamp,
+    Upload, UploadId, UsageMeasure, User, UserId, UserStatus,
 };
 use plinth_ports::{
-    ChainStart, Defect, JournalRecord, Login, TokenHash, records::series::SeriesKey,
+    Admission, ChainStart, Defect, JournalRecord, Login, OperatorEntry, OperatorEntryId, TokenHash,
+    UserAvatar, UserIdentity, UserIdentityId, records::series::SeriesKey,
 };
 
 use super::{
@@ -18,6 +20,10 @@ use super::{
 pub(super) struct Tables {
     pub(super) organizations: Table<OrganizationId, Organization>,
     pub(super) users: Table<UserId, Login>,
+    pub(super) identities: Table<UserIdentityId, UserIdentity>,
+    pub(super) avatars: Table<UserId, UserAvatar>,
+    /// The used states of logins at providers, and when each expires.
+    pub(super) used_oidc_states: Table<TokenHash, Timestamp>,
     pub(super) memberships: Table<(OrganizationId, UserId), Membership>,
     pub(super) sessions: Table<(OrganizationId, SessionId), SessionRow>,
     pub(super) records: RecordTables,
@@ -40,6 +46,12 @@ pub(super) struct Tables {
     /// The last number that was removed from the start of each chain.
     pub(super) starts: Table<OrganizationId, ChainStart>,
     pub(super) replies: Table<(OrganizationId, ReplyKey), ReplyRow>,
+    /// What was used in the period that begins on a day.
+    pub(super) usage: Table<(OrganizationId, (UsageMeasure, NaiveDate)), u64>,
+    /// The limits of which organizations were warned in the period that begins on a day.
+    pub(super) usage_warnings: Table<(OrganizationId, (PlanLimit, NaiveDate)), ()>,
+    pub(super) operator_log: Table<OperatorEntryId, OperatorEntry>,
+    pub(super) announcements: Table<AnnouncementId, Announcement>,
 }
 
 impl Default for Tables {
@@ -54,6 +66,9 @@ impl Default for Tables {
         Self {
             organizations: Table::default(),
             users: Table::default(),
+            identities: Table::default(),
+            avatars: Table::default(),
+            used_oidc_states: Table::default(),
             memberships: Table::default(),
             sessions: Table::default(),
             records: RecordTables::default(),
@@ -71,6 +86,10 @@ impl Default for Tables {
             sequence: Table::default(),
             starts: Table::default(),
             replies: Table::default(),
+            usage: Table::default(),
+            usage_warnings: Table::default(),
+            operator_log: Table::default(),
+            announcements: Table::default(),
         }
     }
 }
@@ -87,10 +106,22 @@ impl Tables {
         self.organizations.get(&id).filter(|o| o.status == OrganizationStatus::Active)
     }
 
-    /// The membership that a credential of `user` in `organization` depends on.
-    pub(super) fn admits(&self, organization: OrganizationId, user: UserId) -> Option<Membership> {
+    /// A credential of `user` in `organization`, with what it depends on.
+    pub(super) fn admission<C>(
+        &self,
+        credential: C,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Option<Admission<C>> {
         self.active_user(user)?;
-        self.active_organization(organization)?;
-        self.memberships.get(&(organization, user)).copied()
+        let place = self.organizations.get(&organization)?;
+        let membership = self.membership(&(organization, user)).filter(Membership::is_active)?;
+        Some(Admission {
+            credential,
+            membership,
+            has_factor: self.users.get(&user)?.needs_factor(),
+            requires_factor: place.settings.requires_second_factor,
+            is_suspended: place.status != OrganizationStatus::Active,
+        })
     }
 }

@@ -40,6 +40,15 @@ impl Request {
         request
     }
 
+    /// A `POST` of a form that is encoded already; otherwise as [`Self::get`].
+    #[must_use]
+    pub fn post_form(url: String, body: impl Into<Bytes>) -> Self {
+        let mut request = Self { body: body.into(), ..Self::new(Method::POST, url) };
+        let form = HeaderValue::from_static("application/x-www-form-urlencoded");
+        request.headers.insert(CONTENT_TYPE, form);
+        request
+    }
+
     fn new(method: Method, url: String) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -54,6 +63,18 @@ impl Request {
     pub fn header(mut self, name: &'static str, value: &str) -> Result<Self, UnsendableHeader> {
         let value = value.parse().map_err(|_: InvalidHeaderValue| UnsendableHeader)?;
         self.headers.insert(HeaderName::from_static(name), value);
+        Ok(self)
+    }
+
+    /// Adds a header whose name a user has chosen. Nothing shows its value.
+    ///
+    /// # Errors
+    /// The name or the value cannot be sent.
+    pub fn named_header(mut self, name: &str, value: &str) -> Result<Self, UnsendableHeader> {
+        let name: HeaderName = name.parse().map_err(|_| UnsendableHeader)?;
+        let mut value: HeaderValue = value.parse().map_err(|_| UnsendableHeader)?;
+        value.set_sensitive(true);
+        self.headers.insert(name, value);
         Ok(self)
     }
 

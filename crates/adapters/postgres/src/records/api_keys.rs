@@ -5,7 +5,7 @@ use plinth_domain::{
 use plinth_ports::{Admission, ApiKeySort, ApiKeys, Result, StoreError, TokenHash};
 use sea_orm::{Condition, NotSet, Set, entity::prelude::*, sea_query::Expr};
 
-use super::Stored;
+use super::{HAS_FACTOR, IS_SUSPENDED, REQUIRES_FACTOR, Stored};
 use crate::{
     row::{FromRow, Row},
     scoped::ScopedTx,
@@ -109,6 +109,9 @@ impl FromRow for Admission<ApiKey> {
         Ok(Self {
             credential: ApiKey::from_row(row)?,
             membership: Membership::from_row(&row.joined())?,
+            has_factor: row.computed(HAS_FACTOR)?,
+            requires_factor: row.computed(REQUIRES_FACTOR)?,
+            is_suspended: row.computed(IS_SUSPENDED)?,
         })
     }
 }

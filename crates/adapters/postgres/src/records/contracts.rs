@@ -123,6 +123,7 @@ impl Stored for Contract {
             .add_option(filter.role.map(|role| Column::Role.eq(role.name())))
             .add_option(filter.party.map(|party| Column::PartyId.eq(party.uuid())))
             .add_option(filter.project.map(|project| Column::ProjectId.eq(project.uuid())))
+            .add_option(filter.among.as_ref().map(|among| list::among(Column::ProjectId, among)))
             .add_option(filter.number.as_ref().map(|number| Column::Number.eq(number.as_str())))
     }
 

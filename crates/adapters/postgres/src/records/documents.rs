@@ -1,4 +1,4 @@
-use plinth_domain::{Document, DocumentKind, DocumentVersion, OrganizationId};
+use plinth_domain::{Document, DocumentKind, DocumentVersion, OrganizationId, ProjectId};
 use plinth_ports::{DocumentFilter, DocumentSort, Result, Search};
 use sea_orm::{Condition, JoinType, Set, entity::prelude::*, sea_query::Expr};
 
@@ -59,6 +59,13 @@ impl FromRow for Document {
     }
 }
 
+/// What roles on these projects open: not the PDFs of invoices.
+fn opened(projects: &[ProjectId]) -> Condition {
+    let is_no_pdf = "NOT EXISTS (SELECT FROM invoice_pdfs p \
+        WHERE p.organization_id = documents.organization_id AND p.document_id = documents.id)";
+    Condition::all().add(list::among(Column::ProjectId, projects)).add(Expr::cust(is_no_pdf))
+}
+
 impl Stored for Document {
     type Row = ActiveModel;
 
@@ -88,6 +95,7 @@ impl Stored for Document {
     fn condition(filter: &DocumentFilter) -> Condition {
         Condition::all()
             .add_option(filter.project.map(|project| Column::ProjectId.eq(project.uuid())))
+            .add_option(filter.among.as_deref().map(opened))
             .add_option(list::one_of(Column::Kind, &filter.kind, DocumentKind::name))
             .add_option(list::one_of(Column::Status, &filter.status, |status| status))
     }

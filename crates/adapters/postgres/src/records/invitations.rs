@@ -1,9 +1,17 @@
 use async_trait::async_trait;
-use plinth_domain::{ApiKeyId, Id, Invitation, InvitationState, OrganizationId, Timestamp, UserId};
+use plinth_domain::{
+    ApiKeyId, CustomRoleId, Id, Invitation, InvitationState, OrganizationId, Role, RoleRef,
+    Timestamp, UserId,
+};
 use plinth_ports::{InvitationSort, Invitations, Result, TokenHash};
-use sea_orm::{Condition, NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
+use sea_orm::{
+    Condition, NotSet, QuerySelect, QueryTrait, Set, entity::prelude::*, sea_query::LockType,
+};
 
-use super::Stored;
+use super::{
+    Stored, member_roles, members,
+    roles::{self, STAND_IN},
+};
 use crate::{
     row::{FromRow, Row},
     scoped::ScopedTx,
@@ -20,6 +28,7 @@ pub struct Model {
     pub id: Uuid,
     pub email: String,
     pub role: String,
+    pub custom_role: Option<Uuid>,
     pub token_hash: Vec<u8>,
     pub names_organization: bool,
     pub invited_by: Uuid,
@@ -48,7 +57,7 @@ impl FromRow for Invitation {
             id: row.value(Column::Id)?,
             organization: row.value(Column::OrganizationId)?,
             email: row.value(Column::Email)?,
-            role: row.value(Column::Role)?,
+            role: role(row)?,
             invited_by: row.value(Column::InvitedBy)?,
             api_key: row.optional_id(Column::ApiKeyId)?,
             proves_address: row.get(Column::ProvesAddress)?,
@@ -57,6 +66,12 @@ impl FromRow for Invitation {
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
+}
+
+fn role(row: &Row<'_, Entity>) -> Result<RoleRef> {
+    let built_in: Role = row.value(Column::Role)?;
+    let custom = row.optional_id(Column::CustomRole)?.filter(|_| built_in == STAND_IN);
+    Ok(custom.map_or_else(|| built_in.into(), RoleRef::Custom))
 }
 
 impl Stored for Invitation {
@@ -73,7 +88,8 @@ impl Stored for Invitation {
             organization_id: set(&organization),
             id: set(&self.id),
             email: set(&self.email),
-            role: set(&self.role),
+            role: Set(roles::column(self.role)),
+            custom_role: Set(self.role.custom().map(Id::uuid)),
             token_hash: NotSet,
             names_organization: NotSet,
             invited_by: set(&self.invited_by),
@@ -121,6 +137,22 @@ impl Invitations for ScopedTx {
         let keys = keys.iter().map(|key| key.uuid());
         let own = pending().add(Column::ApiKeyId.is_in(keys));
         self.select::<Entity>().filter(own).lock(LockType::NoKeyUpdate).all().await
+    }
+
+    async fn pending_of_role(&mut self, role: CustomRoleId) -> Result<Vec<Invitation>> {
+        let with_role = member_roles::memberships(self.organization(), Some(vec![role]));
+        let users = members::Entity::find()
+            .select_only()
+            .column(members::Column::UserId)
+            .filter(members::Column::OrganizationId.eq(self.organization().uuid()))
+            .filter(members::Column::Id.in_subquery(with_role));
+        let own = pending().add(Column::InvitedBy.in_subquery(users.into_query()));
+        self.select::<Entity>().filter(own).lock(LockType::NoKeyUpdate).all().await
+    }
+
+    async fn pending_with(&mut self, role: CustomRoleId) -> Result<Vec<Invitation>> {
+        let offers = pending().add(Column::CustomRole.eq(role.uuid()));
+        self.select::<Entity>().filter(offers).lock(LockType::NoKeyUpdate).all().await
     }
 }
 

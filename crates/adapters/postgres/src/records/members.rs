@@ -1,22 +1,49 @@
 use async_trait::async_trait;
-use plinth_domain::{Membership, Organization, Role, UserId};
+use plinth_domain::{AssignedRole, Id, Membership, Organization, Role, RoleRef, UserId};
 use plinth_ports::{
     Affiliation, Member, MemberReader, MemberSort, Members, OneOf, Owners, Page, PageRequest,
     Result, StoreError,
 };
-use sea_orm::{NotSet, QuerySelect, Set, entity::prelude::*, sea_query::LockType};
+use sea_orm::{
+    Condition, NotSet, QuerySelect, Set,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, LockType, extension::postgres::PgFunc},
+};
 
-use super::organizations;
+use super::{
+    member_roles, organizations,
+    roles::{self, STAND_IN},
+};
 use crate::{
     list,
     row::{FromRow, Row, named},
     scoped::ScopedTx,
+    value::set,
 };
 
-/// The number of owners, and the time at which this statement is run.
+/// The number of active owners, and the time at which this statement is run.
 const OWNERS: &str = "
     SELECT count(*) AS owners, clock_timestamp() AS locked_at
-    FROM memberships WHERE organization_id = $1 AND role = $2";
+    FROM memberships
+    WHERE organization_id = $1 AND role = $2 AND suspended_at IS NULL";
+
+/// The custom role of a member, and its permissions: computed beside the columns of a membership.
+const ROLE_ID: &str = "custom_role_id";
+const ROLE_PERMISSIONS: &str = "custom_role_permissions";
+
+const CUSTOM_ROLE: &str = r#"(SELECT m.role_id FROM member_roles m
+    WHERE m.organization_id = "memberships"."organization_id" AND m.id = "memberships"."id")"#;
+
+const PERMISSIONS: &str = r#"(SELECT r.permissions FROM member_roles m
+    JOIN roles r ON r.organization_id = m.organization_id AND r.id = m.role_id
+    WHERE m.organization_id = "memberships"."organization_id" AND m.id = "memberships"."id")"#;
+
+/// Also selects the custom roles of memberships, which [`Membership`] needs.
+pub fn with_roles<Q: QuerySelect>(memberships: Q) -> Q {
+    memberships
+        .column_as(Expr::cust(CUSTOM_ROLE), ROLE_ID)
+        .column_as(Expr::cust(PERMISSIONS), ROLE_PERMISSIONS)
+}
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -30,7 +57,10 @@ pub struct Model {
     /// Copies of the user's values.
     pub email: String,
     pub name: String,
+    pub locale: Option<String>,
+    pub kind: String,
     pub role: String,
+    pub suspended_at: Option<DateTimeUtc>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -57,15 +87,31 @@ crate::scoped::tenant_table!(related);
 impl FromRow for Membership {
     type Entity = Entity;
 
+    /// Selected [`with_roles`].
     fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
         Ok(Self {
             id: row.value(Column::Id)?,
             organization: row.value(Column::OrganizationId)?,
             user: row.value(Column::UserId)?,
-            role: row.value(Column::Role)?,
+            kind: row.value(Column::Kind)?,
+            role: role(row)?,
+            suspended_at: row.get(Column::SuspendedAt)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
+}
+
+fn role(row: &Row<'_, Entity>) -> Result<AssignedRole> {
+    let built_in: Role = row.value(Column::Role)?;
+    let id: Option<Uuid> = row.computed(ROLE_ID)?;
+    Ok(match id {
+        Some(id) if built_in == STAND_IN => {
+            let names: Vec<String> = row.computed(ROLE_PERMISSIONS)?;
+            let permissions = roles::permissions(&names).set();
+            AssignedRole::Custom { id: Id::from_uuid(id), permissions }
+        }
+        _ => built_in.into(),
+    })
 }
 
 impl FromRow for Member {
@@ -76,6 +122,7 @@ impl FromRow for Member {
             membership: Membership::from_row(row)?,
             email: row.value(Column::Email)?,
             name: row.value(Column::Name)?,
+            locale: row.value(Column::Locale)?,
         })
     }
 }
@@ -100,7 +147,10 @@ impl From<&Membership> for ActiveModel {
             user_id: Set(membership.user.uuid()),
             email: NotSet,
             name: NotSet,
-            role: Set(membership.role.name().to_owned()),
+            locale: NotSet,
+            kind: Set(membership.kind.name().to_owned()),
+            role: Set(roles::column(membership.role.reference())),
+            suspended_at: Set(membership.suspended_at),
             version: Set(membership.revision.version.number()),
             created_at: Set(membership.revision.created_at),
             updated_at: Set(membership.revision.updated_at),
@@ -116,6 +166,7 @@ impl ActiveModel {
             organization_id: Set(membership.organization.uuid()),
             email: Set(member.email.as_str().to_owned()),
             name: Set(member.name.as_str().to_owned()),
+            locale: set(&member.locale),
             ..membership.into()
         }
     }
@@ -124,23 +175,27 @@ impl ActiveModel {
 #[async_trait]
 impl MemberReader for ScopedTx {
     async fn find(&mut self, user: UserId) -> Result<Option<Member>> {
-        self.select::<Entity>().filter(Column::UserId.eq(user.uuid())).one().await
+        with_roles(self.select::<Entity>()).filter(Column::UserId.eq(user.uuid())).one().await
+    }
+
+    async fn among(&mut self, users: &[UserId]) -> Result<Vec<Member>> {
+        let users: Vec<Uuid> = users.iter().map(|user| user.uuid()).collect();
+        let one_of = ExprTrait::eq(Expr::col(Column::UserId), PgFunc::any(users));
+        with_roles(self.select::<Entity>()).filter(one_of).all().await
     }
 
     async fn list(
         &mut self,
-        roles: &OneOf<Role>,
+        roles: &OneOf<RoleRef>,
         page: &PageRequest<MemberSort>,
     ) -> Result<Page<Member>> {
         let column = match page.sort.by {
             MemberSort::CreatedAt => Column::CreatedAt,
         };
-        let selected = list::times::<Entity>(page.times).add_option(list::one_of(
-            Column::Role,
-            roles,
-            Role::name,
-        ));
-        list::page(self, None, selected, page, Some(column), Column::Id).await
+        let of_roles = roles.values().map(|roles| self.of_roles(roles));
+        let selected = list::times::<Entity>(page.times).add_option(of_roles);
+        list::page(self, Some(|rows| with_roles(rows)), selected, page, Some(column), Column::Id)
+            .await
     }
 }
 
@@ -158,13 +213,41 @@ impl Members for ScopedTx {
         Ok(Owners { count: count.unsigned_abs(), locked_at: named(&row, "locked_at")? })
     }
 
+    async fn insert(&mut self, member: &Member) -> Result<()> {
+        self.add(ActiveModel { organization_id: NotSet, ..ActiveModel::new(member) }).await?;
+        if member.membership.role.reference().custom().is_some() {
+            self.put_role(&member.membership).await?;
+        }
+        Ok(())
+    }
+
     async fn update(&mut self, membership: &Membership) -> Result<()> {
         let previous = membership.revision.previous();
-        self.save(ActiveModel::from(membership), membership.id.uuid(), previous).await
+        self.save(ActiveModel::from(membership), membership.id.uuid(), previous).await?;
+        self.put_role(membership).await
     }
 
     async fn remove(&mut self, membership: &Membership) -> Result<()> {
         // The sessions are removed by a cascade.
         ScopedTx::remove::<Entity>(self, membership.id.uuid(), membership.revision.version).await
+    }
+}
+
+impl ScopedTx {
+    async fn put_role(&mut self, membership: &Membership) -> Result<()> {
+        let put = member_roles::put(membership, self.organization());
+        self.execute(put).await.map(drop)
+    }
+
+    /// The members with one of these roles.
+    fn of_roles(&self, roles: &[RoleRef]) -> Condition {
+        let names = roles.iter().filter_map(|role| role.built_in()).map(Role::name);
+        let ids: Vec<_> = roles.iter().filter_map(|role| role.custom()).collect();
+        let have_custom = |ids| {
+            let members = member_roles::memberships(self.organization(), ids);
+            Column::Role.eq(STAND_IN.name()).and(Column::Id.in_subquery(members))
+        };
+        let built_in = Column::Role.is_in(names).and(have_custom(None).not());
+        Condition::any().add(built_in).add(have_custom(Some(ids)))
     }
 }

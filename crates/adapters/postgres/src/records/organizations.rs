@@ -1,5 +1,5 @@
 use async_trait::async_trait;
-use plinth_domain::{Name, Organization, OrganizationStatus, Slug};
+use plinth_domain::{Name, Organization, OrganizationStatus, PlanName, Slug};
 use plinth_ports::{OrganizationReader, Organizations, Result};
 use sea_orm::{QuerySelect, Set, entity::prelude::*};
 
@@ -7,6 +7,7 @@ use super::settings;
 use crate::{
     row::{FromRow, Row, corrupt},
     scoped::ScopedTx,
+    value::{set, text},
 };
 
 /// A row. The organization is its own tenant.
@@ -20,6 +21,11 @@ pub struct Model {
     #[sea_orm(select_as = "text", save_as = "jsonb")]
     pub settings: String,
     pub status: String,
+    pub erase_at: Option<DateTimeUtc>,
+    pub suspended_by_operator_at: Option<DateTimeUtc>,
+    pub legal_hold: bool,
+    pub plan: Option<String>,
+    pub billing_reference: Option<String>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -29,6 +35,7 @@ pub struct Model {
 pub enum Relation {}
 
 crate::scoped::tenant_table!(related by Id);
+text!(PlanName: PlanName::parse);
 
 impl FromRow for Organization {
     type Entity = Entity;
@@ -41,6 +48,11 @@ impl FromRow for Organization {
             settings: settings::decode(row.get(Column::Settings)?)
                 .ok_or_else(|| corrupt::<Entity>(Column::Settings))?,
             status: row.known(Column::Status, OrganizationStatus::from_name)?,
+            erase_at: row.get(Column::EraseAt)?,
+            suspended_by_operator_at: row.get(Column::SuspendedByOperatorAt)?,
+            legal_hold: row.get(Column::LegalHold)?,
+            plan: row.value(Column::Plan)?,
+            billing_reference: row.value(Column::BillingReference)?,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
     }
@@ -54,6 +66,11 @@ impl From<&Organization> for ActiveModel {
             slug: Set(organization.slug.as_str().to_owned()),
             settings: Set(settings::encode(&organization.settings)),
             status: Set(organization.status.name().to_owned()),
+            erase_at: Set(organization.erase_at),
+            suspended_by_operator_at: Set(organization.suspended_by_operator_at),
+            legal_hold: Set(organization.legal_hold),
+            plan: set(&organization.plan),
+            billing_reference: set(&organization.billing_reference),
             version: Set(organization.revision.version.number()),
             created_at: Set(organization.revision.created_at),
             updated_at: Set(organization.revision.updated_at),

@@ -81,6 +81,7 @@ impl Stored for Project {
             .add_option(list::one_of(Column::Status, &filter.status, ProjectStatus::name))
             .add_option(filter.archived.map(archived))
             .add_option(filter.code.as_ref().map(|code| Column::Code.eq(code)))
+            .add_option(filter.among.as_ref().map(|among| list::among(Column::Id, among)))
     }
 
     fn column(sort: ProjectSort) -> Column {

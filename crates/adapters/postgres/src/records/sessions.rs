@@ -1,8 +1,12 @@
 use plinth_domain::{AddressBlock, Id, Membership, Session, SessionState};
-use plinth_ports::{Admission, Result, SessionTokens};
+use plinth_ports::{Admission, ClientSession, Result, SessionClient, SessionTokens};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use crate::row::{FromRow, Row};
+use super::{HAS_FACTOR, IS_SUSPENDED, REQUIRES_FACTOR};
+use crate::{
+    row::{FromRow, Row},
+    value::set,
+};
 
 /// A row.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -22,10 +26,16 @@ pub struct Model {
     pub names_organization: bool,
     /// The address block of the client; null when its address is unknown.
     pub client: Option<String>,
+    /// The client's address.
+    pub address: Option<String>,
+    /// What the client calls itself.
+    pub device: Option<String>,
     pub expires_at: DateTimeUtc,
     pub rotated_from: Option<Uuid>,
     pub rotated_at: Option<DateTimeUtc>,
     pub revoked_at: Option<DateTimeUtc>,
+    pub proved_at: Option<DateTimeUtc>,
+    pub sso_connection: Option<Uuid>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -61,9 +71,24 @@ impl FromRow for Session {
             access_expires_at: row.get(Column::AccessExpiresAt)?,
             expires_at: row.get(Column::ExpiresAt)?,
             rotated_from: row.optional_id(Column::RotatedFrom)?,
+            proved_at: row.get(Column::ProvedAt)?,
+            connection: row.optional_id(Column::SsoConnection)?,
             state,
             revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
         })
+    }
+}
+
+impl FromRow for ClientSession {
+    type Entity = Entity;
+
+    fn from_row(row: &Row<'_, Entity>) -> Result<Self> {
+        let address = row.get::<Option<&str>>(Column::Address)?;
+        let client = SessionClient {
+            address: address.and_then(|text| text.parse().ok()),
+            device: row.value(Column::Device)?,
+        };
+        Ok(Self { session: Session::from_row(row)?, client })
     }
 }
 
@@ -75,6 +100,9 @@ impl FromRow for Admission<Session> {
         Ok(Self {
             credential: Session::from_row(row)?,
             membership: Membership::from_row(&row.joined())?,
+            has_factor: row.computed(HAS_FACTOR)?,
+            requires_factor: row.computed(REQUIRES_FACTOR)?,
+            is_suspended: row.computed(IS_SUSPENDED)?,
         })
     }
 }
@@ -98,10 +126,14 @@ impl ActiveModel {
             root_hash: NotSet,
             names_organization: NotSet,
             client: NotSet,
+            address: NotSet,
+            device: NotSet,
             expires_at: Set(session.expires_at),
             rotated_from: Set(session.rotated_from.map(Id::uuid)),
             rotated_at: Set(rotated_at),
             revoked_at: Set(revoked_at),
+            proved_at: Set(session.proved_at),
+            sso_connection: Set(session.connection.map(Id::uuid)),
             version: Set(session.revision.version.number()),
             created_at: Set(session.revision.created_at),
             updated_at: Set(session.revision.updated_at),
@@ -109,13 +141,15 @@ impl ActiveModel {
     }
 
     /// The row of a new session.
-    pub fn new(session: &Session, tokens: &SessionTokens, client: AddressBlock) -> Self {
+    pub fn new(session: &Session, tokens: &SessionTokens, client: &SessionClient) -> Self {
         Self {
             access_hash: Set(tokens.access.to_vec()),
             refresh_hash: Set(tokens.refresh.to_vec()),
             root_hash: Set(Some(tokens.root.to_vec())),
             names_organization: Set(true),
-            client: Set(known(client)),
+            client: Set(known(client.block())),
+            address: Set(client.address.map(|address| address.to_string())),
+            device: set(&client.device),
             ..Self::state(session)
         }
     }

@@ -38,6 +38,8 @@ struct Stored {
     embedding_model_id: Option<Uuid>,
     execution_content_days: Option<u16>,
     execution_days: Option<u16>,
+    /// Also read by the statements of admissions.
+    require_second_factor: bool,
 }
 
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -78,6 +80,7 @@ pub fn encode(settings: &OrganizationSettings) -> String {
         embedding_model_id: settings.embedding_model.map(Id::uuid),
         execution_content_days: Some(settings.execution_content.days()),
         execution_days: Some(settings.executions.days()),
+        require_second_factor: settings.requires_second_factor,
     };
     // Serializing strings and numbers cannot fail.
     serde_json::to_string(&stored).unwrap_or_default()
@@ -136,6 +139,7 @@ pub fn decode(text: &str) -> Option<OrganizationSettings> {
             default.execution_content,
         )?,
         executions: parse(stored.execution_days, RetentionDays::from_days, default.executions)?,
+        requires_second_factor: stored.require_second_factor,
     })
 }
 

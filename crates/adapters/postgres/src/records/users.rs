@@ -1,8 +1,13 @@
+pub mod second_factor;
+
 use plinth_domain::{Email, Name, User, UserStatus};
 use plinth_ports::{Login, PasswordHash, Result};
 use sea_orm::{NotSet, Set, entity::prelude::*};
 
-use crate::row::{FromRow, Row};
+use crate::{
+    row::{FromRow, Row, corrupt},
+    value::set,
+};
 
 /// A row, which belongs to no organization.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -16,6 +21,10 @@ pub struct Model {
     pub password_version: i64,
     pub status: String,
     pub email_verified_at: Option<DateTimeUtc>,
+    pub locale: Option<String>,
+    pub time_zone: Option<String>,
+    #[sea_orm(select_as = "text", save_as = "jsonb")]
+    pub second_factor: Option<String>,
     pub version: i64,
     pub created_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
@@ -34,19 +43,28 @@ impl FromRow for Login {
                 name: row.parse(Column::Name, Name::stored)?,
                 status: row.known(Column::Status, UserStatus::from_name)?,
                 email_verified_at: row.get(Column::EmailVerifiedAt)?,
+                locale: row.value(Column::Locale)?,
+                time_zone: row.value(Column::TimeZone)?,
                 revision: row.revision(Column::Version, Column::CreatedAt, Column::UpdatedAt)?,
             },
             password: row.get::<Option<String>>(Column::PasswordHash)?.map(PasswordHash),
             password_version: row.get(Column::PasswordVersion)?,
+            factor: match row.get::<Option<&str>>(Column::SecondFactor)? {
+                Some(text) => Some(
+                    second_factor::decode(text)
+                        .ok_or_else(|| corrupt::<Entity>(Column::SecondFactor))?,
+                ),
+                None => None,
+            },
         })
     }
 }
 
 impl ActiveModel {
     /// The row of a new user.
-    pub fn new(user: &User, password: &PasswordHash) -> Self {
+    pub fn new(user: &User, password: Option<&PasswordHash>) -> Self {
         Self {
-            password_hash: Set(Some(password.0.clone())),
+            password_hash: Set(password.map(|hash| hash.0.clone())),
             password_version: NotSet,
             ..Self::from(user)
         }
@@ -63,6 +81,9 @@ impl From<&User> for ActiveModel {
             password_version: NotSet,
             status: Set(user.status.name().to_owned()),
             email_verified_at: Set(user.email_verified_at),
+            locale: set(&user.locale),
+            time_zone: set(&user.time_zone),
+            second_factor: NotSet,
             version: Set(user.revision.version.number()),
             created_at: Set(user.revision.created_at),
             updated_at: Set(user.revision.updated_at),
@@ -75,6 +96,7 @@ impl From<&Login> for ActiveModel {
         Self {
             password_hash: Set(login.password.as_ref().map(|hash| hash.0.clone())),
             password_version: Set(login.password_version),
+            second_factor: Set(login.factor.as_ref().map(second_factor::encode)),
             ..Self::from(&login.user)
         }
     }

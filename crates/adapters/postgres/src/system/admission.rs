@@ -1,8 +1,6 @@
-//! Finds a credential with its membership in one statement, if user and organization are active.
+//! Finds a credential with its membership in one statement, if user and membership are active.
 
-use plinth_domain::{
-    AddressBlock, ApiKey, Email, OrganizationId, OrganizationStatus, Session, UserStatus,
-};
+use plinth_domain::{AddressBlock, ApiKey, Email, OrganizationId, Session, UserStatus};
 use plinth_ports::{Admission, Result, TokenHash, TokenKey};
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, QueryFilter, QuerySelect, QueryTrait,
@@ -16,7 +14,7 @@ use super::{
     token::{self, WithTokens},
 };
 use crate::{
-    records::{api_keys, members, organizations, sessions, users},
+    records::{HAS_FACTOR, IS_SUSPENDED, REQUIRES_FACTOR, api_keys, members, sessions, users},
     row::{self, FromRow, Row},
     scoped::TenantOwned,
     sql::Text,
@@ -119,8 +117,7 @@ fn values_of_many(tokens: &[(OrganizationId, TokenHash)]) -> Vec<Value> {
 }
 
 fn with_states(tokens: impl IntoIterator<Item = Value>) -> Vec<Value> {
-    let (user, organization) = (UserStatus::Active, OrganizationStatus::Active);
-    tokens.into_iter().chain([user.name().into(), organization.name().into()]).collect()
+    tokens.into_iter().chain([UserStatus::Active.name().into()]).collect()
 }
 
 /// The condition on the rows of a full batch.
@@ -143,12 +140,29 @@ fn live_key(token: Condition) -> SelectStatement {
     live(api_keys::Entity::find().filter(token), api_keys::Relation::Creator.def())
 }
 
-/// The filters of the credential, the user and the organization, in this order.
+/// Whether the user has a second factor.
+const FACTOR: &str = r#"("users"."second_factor" ->> 'confirmed_at') IS NOT NULL"#;
+
+/// Whether the organization requires one of its members.
+const REQUIRED: &str =
+    r#"coalesce(("organizations"."settings" ->> 'require_second_factor')::boolean, false)"#;
+
+/// Whether the organization is suspended.
+const SUSPENDED: &str = r#""organizations"."status" = 'suspended'"#;
+
+/// The filters of the credential and the user, in this order.
 fn live<E: AcrossTenants>(credential: Select<E>, membership: RelationDef) -> SelectStatement {
-    row::join::<members::Entity, _>(credential, JoinType::InnerJoin, membership)
-        .join(JoinType::InnerJoin, members::Relation::User.def())
-        .join(JoinType::InnerJoin, members::Relation::Organization.def())
-        .filter(users::Column::Status.eq(UserStatus::Active.name()))
-        .filter(organizations::Column::Status.eq(OrganizationStatus::Active.name()))
-        .into_query()
+    members::with_roles(row::join::<members::Entity, _>(
+        credential,
+        JoinType::InnerJoin,
+        membership,
+    ))
+    .join(JoinType::InnerJoin, members::Relation::User.def())
+    .join(JoinType::InnerJoin, members::Relation::Organization.def())
+    .column_as(Expr::cust(FACTOR), HAS_FACTOR)
+    .column_as(Expr::cust(REQUIRED), REQUIRES_FACTOR)
+    .column_as(Expr::cust(SUSPENDED), IS_SUSPENDED)
+    .filter(users::Column::Status.eq(UserStatus::Active.name()))
+    .filter(members::Column::SuspendedAt.is_null())
+    .into_query()
 }

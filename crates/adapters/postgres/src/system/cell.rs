@@ -1,9 +1,10 @@
 //! What a cell stores for the directory of all cells.
 
 use async_trait::async_trait;
-use plinth_domain::{Id, OrganizationId, Slug, UserId};
+use plinth_domain::{Id, OrganizationId, Slug, UserId, UserStatus};
 use plinth_ports::{
-    CellChanges, CellStore, ChangedOrganization, ChangedUser, Login, Result, StoreError, SystemUnit,
+    CellChanges, CellStore, ChangedOrganization, ChangedUser, Login, Result, StoreError,
+    SystemUnit, UserAvatars, UserIdentities,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, NotSet, QueryFilter, QueryTrait, sea_query::OnConflict,
@@ -141,6 +142,17 @@ impl CellStore for PgStore {
             let now = tx.now();
             tx.revoke(own, now).await?;
         }
+        let is_disabled = |login: &Login| login.user.status == UserStatus::Disabled;
+        let is_gone = is_disabled(&merged) && !is_disabled(&copy);
+        // Who held the account before its address was proven may have linked identities here.
+        let verified = |login: &Login| login.user.email_verified_at.is_some();
+        let is_taken_back = verified(&merged) && !verified(&copy);
+        if is_gone {
+            tx.remove_avatar(user.id).await?;
+        }
+        if is_gone || is_taken_back {
+            tx.remove_identities(user.id).await?;
+        }
         tx.close().await?;
         Ok(true)
     }
@@ -165,6 +177,7 @@ fn merged(one: &Login, other: &Login) -> Login {
         user: user.user.clone(),
         password: password.password.clone(),
         password_version: password.password_version,
+        factor: user.factor.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use plinth_domain::{ApiKeyId, OrganizationId, Timestamp, User, Version};
 use plinth_ports::{Result, StoreError};
 use sea_orm::{
     ActiveModelTrait, ColumnTrait, Condition, EntityTrait, QueryFilter,
-    sea_query::{Expr, ExprTrait},
+    sea_query::{BinOper, Expr, ExprTrait},
 };
 use uuid::Uuid;
 
@@ -12,7 +12,11 @@ use super::{AcrossTenants, SystemTx};
 use crate::{
     records::{api_keys, members, sessions},
     scoped::TenantOwned,
+    value::ColumnValue,
 };
+
+/// An absent value differs from every other one.
+const DISTINCT: BinOper = BinOper::Custom("IS DISTINCT FROM");
 
 impl SystemTx {
     /// Stores the time of a key's last use, without a new revision of the key.
@@ -55,14 +59,19 @@ impl SystemTx {
         one_row(self.update(update).await?)
     }
 
-    /// Brings the copies of a user's address and name up to date.
+    /// Brings the copies of a user's address, name and language up to date.
     pub(super) async fn copy_to_memberships(&mut self, user: &User) -> Result<()> {
         use members::Column;
         let (email, name) = (user.email.as_str(), user.name.as_str());
-        let other = Condition::any().add(Column::Email.ne(email)).add(Column::Name.ne(name));
+        let locale = user.locale.stored();
+        let other = Condition::any()
+            .add(Column::Email.ne(email))
+            .add(Column::Name.ne(name))
+            .add(Expr::col((members::Entity, Column::Locale)).binary(DISTINCT, locale.clone()));
         let copy = members::Entity::update_many()
             .col_expr(Column::Email, Expr::val(email))
             .col_expr(Column::Name, Expr::val(name))
+            .col_expr(Column::Locale, Expr::val(locale))
             .col_expr(Column::UpdatedAt, Expr::val(user.revision.updated_at))
             .col_expr(Column::Version, Expr::col(Column::Version).add(1))
             .filter(Column::UserId.eq(user.id.uuid()))

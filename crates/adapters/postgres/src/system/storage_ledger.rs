@@ -21,12 +21,14 @@ use crate::{
 const ENTRIES: &str = "SELECT organization_id, id, document_id, size_bytes FROM document_versions
     WHERE (organization_id, id) > ($1, $2) ORDER BY organization_id, id LIMIT $3";
 
-/// Of each (organization, version, upload): whether it is a version, an upload, or the version of
-/// one, and whether the organization exists.
+/// Of each (organization, version, upload): whether it is a version, an upload, the version of one, or
+/// an export, and whether the organization exists.
 const CLASSIFY: &str = "SELECT EXISTS (SELECT FROM document_versions v
             WHERE v.organization_id = asked.organization AND v.id = asked.version)
         OR EXISTS (SELECT FROM uploads u WHERE u.organization_id = asked.organization
-            AND (u.id = asked.upload OR u.document_version_id = asked.version)),
+            AND (u.id = asked.upload OR u.document_version_id = asked.version))
+        OR EXISTS (SELECT FROM organization_exports e
+            WHERE e.organization_id = asked.organization AND e.id = asked.upload),
         EXISTS (SELECT FROM organizations o WHERE o.id = asked.organization)
     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[])
         WITH ORDINALITY AS asked(organization, version, upload, place)
@@ -103,6 +105,7 @@ impl StorageLedger for PgStore {
                 (version.uuid(), Uuid::nil())
             }
             BlobLocation::Tail(upload, _) => (Uuid::nil(), upload.uuid()),
+            BlobLocation::Export(export) => (Uuid::nil(), export.uuid()),
         });
         let (versions, uploads): (Vec<Uuid>, Vec<Uuid>) = locations.unzip();
         let organizations: Vec<Uuid> = keys.iter().map(|key| key.organization().uuid()).collect();

@@ -74,6 +74,10 @@ const EXPIRED: [Expired; 5] = [
     expired!("jobs", "finished_at", " - interval '30 days'", ""),
 ];
 
+/// The states of logins at providers, which belong to no organization. They live for minutes, so there
+/// are few.
+const USED_STATES: &str = "DELETE FROM used_oidc_states WHERE expires_at <= $1";
+
 impl PgStore {
     /// Removes expired rows and creates the next partitions.
     pub(super) async fn remove_expired(&self, now: Timestamp) -> Result<u64> {
@@ -88,6 +92,7 @@ impl PgStore {
                 }
             }
         }
+        removed += self.housekeep(USED_STATES, vec![now.into()]).await?;
         let partitions = "SELECT ensure_journal_partitions($1)";
         self.housekeep(partitions, vec![MONTHS_AHEAD.into()]).await?;
         let partitions = "SELECT ensure_execution_partitions($1)";

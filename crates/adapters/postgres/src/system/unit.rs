@@ -1,25 +1,29 @@
 use async_trait::async_trait;
+use chrono::NaiveDate;
 use plinth_domain::{
-    AddressBlock, ApiKey, Email, FamilyId, Invitation, Job, Membership, Organization,
-    OrganizationId, OrganizationStatus, Session, Timestamp, User, UserId, UserStatus,
+    ApiKey, CustomRole, CustomRoleId, Email, FamilyId, Invitation, Job, Membership, Organization,
+    OrganizationId, OrganizationStatus, PlanLimit, PlanName, Role, Session, Timestamp, User,
+    UserId, UserStatus,
 };
 use plinth_ports::{
-    Affiliation, Inviter, JournalEntry, Login, Member, PasswordHash, Result, SessionTokens,
-    SystemUnit, TokenHash, TokenKey,
+    Affiliation, ApiCalls, ClientSession, CountedCalls, Inviter, JournalEntry, Login, Member,
+    PasswordHash, Result, SessionClient, SessionTokens, SystemUnit, TokenHash, TokenKey,
 };
 use sea_orm::{
     ColumnTrait, Condition, EntityTrait, JoinType, NotSet, QueryFilter, QueryOrder, QuerySelect,
     QueryTrait, RelationTrait, Select, Set,
-    sea_query::{Expr, ExprTrait, LockType},
+    sea_query::{BinOper, Expr, ExprTrait, LockType},
 };
 
 use super::{SystemTx, changes::one_row, token};
 use crate::{
     records::{
-        Stored, api_keys, invitations, jobs, journal, members, organizations, sessions, users,
+        Stored, api_keys, invitations, jobs, journal, member_roles, members, organizations, roles,
+        sessions, users,
     },
     row,
     sql::Sql,
+    value::ColumnValue,
 };
 
 #[async_trait]
@@ -56,20 +60,69 @@ impl SystemUnit for SystemTx {
     }
 
     async fn affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
-        self.all(affiliations(user)).await
+        self.all(affiliations(user, OrganizationStatus::Active)).await
+    }
+
+    async fn suspended_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
+        self.all(affiliations(user, OrganizationStatus::Suspended)).await
     }
 
     async fn lock_affiliations(&mut self, user: UserId) -> Result<Vec<Affiliation>> {
-        let mut locked = affiliations(user);
+        let mut locked = affiliations(user, OrganizationStatus::Active);
         // The lock that a new session takes, too: it hinders a removal, and no change of the role.
         QueryTrait::query(&mut locked).lock_with_tables(LockType::KeyShare, [members::Entity]);
         self.all(locked).await
     }
 
     async fn is_member(&mut self, user: UserId) -> Result<bool> {
-        let membership =
-            members::Entity::find().filter(members::Column::UserId.eq(user.uuid())).limit(1);
+        let membership = memberships().filter(members::Column::UserId.eq(user.uuid())).limit(1);
         Ok(self.one::<Membership>(membership).await?.is_some())
+    }
+
+    async fn memberships(&mut self, user: UserId) -> Result<Vec<Membership>> {
+        let own = memberships()
+            .filter(members::Column::UserId.eq(user.uuid()))
+            .order_by_asc(members::Column::OrganizationId);
+        self.all(own).await
+    }
+
+    async fn count_owners(&mut self, organization: OrganizationId) -> Result<u64> {
+        let owners = memberships()
+            .filter(members::Column::OrganizationId.eq(organization.uuid()))
+            .filter(members::Column::Role.eq(Role::Owner.name()));
+        Ok(self.all::<Membership>(owners).await?.len() as u64)
+    }
+
+    async fn live_sessions(
+        &mut self,
+        user: UserId,
+        now: Timestamp,
+        limit: u64,
+    ) -> Result<Vec<ClientSession>> {
+        use sessions::Column;
+        let live = sessions::Entity::find()
+            .filter(Column::UserId.eq(user.uuid()))
+            .filter(Column::RotatedAt.is_null())
+            .filter(Column::RevokedAt.is_null())
+            .filter(Column::ExpiresAt.gt(now))
+            .order_by_desc(Column::CreatedAt)
+            .order_by_desc(Column::Id)
+            .limit(limit);
+        self.all(live).await
+    }
+
+    async fn knows_device(&mut self, user: UserId, client: &SessionClient) -> Result<bool> {
+        use sessions::Column;
+        let same = BinOper::Custom("IS NOT DISTINCT FROM");
+        let is = |column: Column, text: Option<String>| {
+            Expr::col((sessions::Entity, column)).binary(same, text)
+        };
+        let session = sessions::Entity::find()
+            .filter(Column::UserId.eq(user.uuid()))
+            .filter(is(Column::Client, sessions::known(client.block())))
+            .filter(is(Column::Device, client.device.stored()))
+            .limit(1);
+        Ok(self.one::<Session>(session).await?.is_some())
     }
 
     async fn session_of_access_token(
@@ -106,11 +159,12 @@ impl SystemUnit for SystemTx {
 
     async fn find_inviter(&mut self, invitation: &Invitation) -> Result<Option<Inviter>> {
         let organization = invitation.organization.uuid();
-        let member = members::Entity::find()
+        let member = memberships()
             .join(JoinType::InnerJoin, members::Relation::User.def())
             .filter(members::Column::OrganizationId.eq(organization))
             .filter(members::Column::UserId.eq(invitation.invited_by.uuid()))
-            .filter(users::Column::Status.eq(UserStatus::Active.name()));
+            .filter(users::Column::Status.eq(UserStatus::Active.name()))
+            .filter(members::Column::SuspendedAt.is_null());
         let Some(membership) = self.one(member).await? else { return Ok(None) };
         let Some(key) = invitation.api_key else {
             return Ok(Some(Inviter { membership, key: None }));
@@ -120,7 +174,15 @@ impl SystemUnit for SystemTx {
         Ok(key.map(|key| Inviter { membership, key: Some(key) }))
     }
 
-    async fn insert_user(&mut self, user: &User, password: &PasswordHash) -> Result<()> {
+    async fn find_role(
+        &mut self,
+        organization: OrganizationId,
+        role: CustomRoleId,
+    ) -> Result<Option<CustomRole>> {
+        self.one(roles::Entity::find_by_id((organization.uuid(), role.uuid()))).await
+    }
+
+    async fn insert_user(&mut self, user: &User, password: Option<&PasswordHash>) -> Result<()> {
         self.add(users::ActiveModel::new(user, password)).await
     }
 
@@ -154,15 +216,51 @@ impl SystemUnit for SystemTx {
         one_row(self.update(update).await?)
     }
 
+    async fn count_api_calls(&mut self, calls: &[ApiCalls]) -> Result<Vec<CountedCalls>> {
+        self.add_api_calls(calls).await
+    }
+
+    async fn mark_warned(
+        &mut self,
+        organization: OrganizationId,
+        limit: PlanLimit,
+        starts_on: NaiveDate,
+    ) -> Result<bool> {
+        self.insert_usage_warning(organization, limit, starts_on).await
+    }
+
+    async fn lock_members(
+        &mut self,
+        organization: OrganizationId,
+        now: Timestamp,
+    ) -> Result<(Option<PlanName>, u64)> {
+        self.count_members(organization, now).await
+    }
+
     async fn insert_membership(&mut self, member: &Member) -> Result<()> {
-        self.add(members::ActiveModel::new(member)).await
+        self.add(members::ActiveModel::new(member)).await?;
+        let membership = &member.membership;
+        if membership.role.reference().custom().is_some() {
+            self.execute(member_roles::put(membership, membership.organization)).await?;
+        }
+        Ok(())
+    }
+
+    async fn remove_membership(&mut self, membership: &Membership) -> Result<()> {
+        use members::Column;
+        // The sessions are removed by a cascade.
+        let remove = members::Entity::delete_many()
+            .filter(Column::OrganizationId.eq(membership.organization.uuid()))
+            .filter(Column::Id.eq(membership.id.uuid()))
+            .filter(Column::Version.eq(membership.revision.version.number()));
+        one_row(self.execute(Sql::from(remove.as_query())).await?)
     }
 
     async fn insert_session(
         &mut self,
         session: &Session,
         tokens: &SessionTokens,
-        client: AddressBlock,
+        client: &SessionClient,
     ) -> Result<()> {
         self.add(sessions::ActiveModel::new(session, tokens, client)).await
     }
@@ -177,6 +275,18 @@ impl SystemUnit for SystemTx {
             .add(sessions::Column::UserId.eq(user.uuid()))
             .add(sessions::Column::FamilyId.eq(family.uuid()));
         self.revoke(family, at).await
+    }
+
+    async fn revoke_other_families(
+        &mut self,
+        user: UserId,
+        kept: FamilyId,
+        at: Timestamp,
+    ) -> Result<()> {
+        let others = Condition::all()
+            .add(sessions::Column::UserId.eq(user.uuid()))
+            .add(sessions::Column::FamilyId.ne(kept.uuid()));
+        self.revoke(others, at).await
     }
 
     async fn revoke_sessions(&mut self, user: UserId, at: Timestamp) -> Result<()> {
@@ -227,12 +337,22 @@ fn session_of(key: &TokenKey, column: sessions::Column) -> Select<sessions::Enti
     sessions::Entity::find().filter(token::is_of::<sessions::Entity>(key, column))
 }
 
-/// The memberships of a user in active organizations, the oldest first.
-fn affiliations(user: UserId) -> Select<members::Entity> {
+/// Memberships with their roles.
+fn memberships() -> Select<members::Entity> {
+    members::with_roles(members::Entity::find())
+}
+
+/// The active memberships of a user in organizations with this status, the oldest first.
+fn affiliations(user: UserId, status: OrganizationStatus) -> Select<members::Entity> {
     let (kind, relation) = (JoinType::InnerJoin, members::Relation::Organization.def());
-    row::join::<organizations::Entity, _>(members::Entity::find(), kind, relation)
-        .filter(members::Column::UserId.eq(user.uuid()))
-        .filter(organizations::Column::Status.eq(OrganizationStatus::Active.name()))
-        .order_by_asc(members::Column::CreatedAt)
-        .order_by_asc(members::Column::Id)
+    members::with_roles(row::join::<organizations::Entity, _>(
+        members::Entity::find(),
+        kind,
+        relation,
+    ))
+    .filter(members::Column::UserId.eq(user.uuid()))
+    .filter(organizations::Column::Status.eq(status.name()))
+    .filter(members::Column::SuspendedAt.is_null())
+    .order_by_asc(members::Column::CreatedAt)
+    .order_by_asc(members::Column::Id)
 }

@@ -6,7 +6,7 @@ use plinth_domain::{
 use plinth_migration::relocation::{self, Lock};
 use plinth_ports::{
     Cell, CellChanges, CellStore, Directory, Login, NewIdentity, PasswordHash, Place, Refused,
-    Store, StoreError, SystemStore, Whereabouts,
+    Store, StoreError, SystemStore, UserAvatar, UserIdentity, Whereabouts,
     records::{organizations::SLUG_TAKEN, users::EMAIL_TAKEN},
 };
 use plinth_postgres::PgDirectory;
@@ -52,7 +52,7 @@ impl Both {
     async fn with_user(user: User, password: &PasswordHash) -> (Self, Login) {
         let both = Self::new().await;
         let mut unit = SystemStore::begin(&both.east.world.store).await.unwrap();
-        unit.insert_user(&user, password).await.unwrap();
+        unit.insert_user(&user, Some(password)).await.unwrap();
         unit.commit().await.unwrap();
         both.east.tell(&both.directory).await;
         let found = both.directory.find_login(&user.email).await.unwrap().unwrap();
@@ -106,6 +106,8 @@ fn user(email: &str) -> User {
         name: name("Ada Lovelace"),
         status: UserStatus::Active,
         email_verified_at: None,
+        locale: None,
+        time_zone: None,
         revision: Revision::first(now()),
     }
 }
@@ -177,25 +179,25 @@ async fn addresses_and_slugs_are_unique_in_all_cells_together() {
     let Both { directory, east, west, .. } = &both;
     let password = hash("a");
     let (ada, acme) = (user("ada@example.com"), organization("acme"));
-    let new = NewIdentity { user: (&ada, &password), organization: Some(&acme) };
+    let new = NewIdentity { user: (&ada, Some(&password)), organization: Some(&acme) };
     directory.claim("east", new).await.unwrap();
     // What is claimed is found by none, and free for the same cell.
     assert_eq!(directory.find_login(&ada.email).await.unwrap(), None);
     assert_eq!(directory.whereabouts(acme.id).await.unwrap(), None);
     directory.claim("east", new).await.unwrap();
     let bob = user("bob@example.com");
-    let same_slug = NewIdentity { user: (&bob, &password), organization: Some(&acme) };
+    let same_slug = NewIdentity { user: (&bob, Some(&password)), organization: Some(&acme) };
     let error = directory.claim("west", same_slug).await.unwrap_err();
     assert!(SLUG_TAKEN.is_violated_in(&error), "{error:?}");
     // Nothing of a refused claim stays.
     directory.claim("west", NewIdentity { organization: None, ..same_slug }).await.unwrap();
     let again = user("ada@example.com");
-    let same_address = NewIdentity { user: (&again, &password), organization: None };
+    let same_address = NewIdentity { user: (&again, Some(&password)), organization: None };
     let error = directory.claim("west", same_address).await.unwrap_err();
     assert!(EMAIL_TAKEN.is_violated_in(&error), "{error:?}");
 
     let mut unit = SystemStore::begin(&east.world.store).await.unwrap();
-    unit.insert_user(&ada, &password).await.unwrap();
+    unit.insert_user(&ada, Some(&password)).await.unwrap();
     unit.insert_organization(&acme).await.unwrap();
     unit.commit().await.unwrap();
     east.tell(directory).await;
@@ -204,7 +206,7 @@ async fn addresses_and_slugs_are_unique_in_all_cells_together() {
 
     // A cell that was none before may bring what is taken along.
     let mut unit = SystemStore::begin(&west.world.store).await.unwrap();
-    unit.insert_user(&again, &password).await.unwrap();
+    unit.insert_user(&again, Some(&password)).await.unwrap();
     unit.insert_organization(&organization("acme")).await.unwrap();
     unit.commit().await.unwrap();
     let (_, refused) = west.tell(directory).await;
@@ -244,6 +246,88 @@ async fn a_user_of_two_cells_has_one_password_and_its_change_ends_the_sessions()
     east.world.store.refresh(&older).await.unwrap();
     let unknown = Login { user: user("new@example.com"), ..older };
     assert!(!west.world.store.refresh(&unknown).await.unwrap());
+    both.end().await;
+}
+
+/// Gives the user a picture and an identity in a cell.
+async fn furnish(site: &Site, user: Id<User>) {
+    let mut unit = SystemStore::begin(&site.world.store).await.unwrap();
+    let content = b"a picture".to_vec().into();
+    unit.put_avatar(&UserAvatar { id: id(), user, content, created_at: now() }).await.unwrap();
+    unit.commit().await.unwrap();
+    link(site, user).await;
+}
+
+/// Links an identity at a provider to the user in a cell.
+async fn link(site: &Site, user: Id<User>) {
+    let identity = UserIdentity {
+        id: id(),
+        user,
+        issuer: "https://issuer.example.com".to_owned(),
+        subject: "subject".to_owned(),
+        email: None,
+        created_at: now(),
+        last_used_at: now(),
+    };
+    let mut unit = SystemStore::begin(&site.world.store).await.unwrap();
+    unit.insert_identity(&identity).await.unwrap();
+    unit.commit().await.unwrap();
+}
+
+/// Whether the user has a picture in a cell, and how many identities.
+async fn furnishing(site: &Site, user: Id<User>) -> (bool, usize) {
+    let mut unit = SystemStore::begin(&site.world.store).await.unwrap();
+    let has_picture = unit.avatar(user).await.unwrap().is_some();
+    (has_picture, unit.identities(user).await.unwrap().len())
+}
+
+/// Changes a user in one cell, and lets the other cell hear of it.
+async fn change(both: &Both, user: Id<User>, change: impl FnOnce(Login) -> Login) {
+    let Both { directory, east, west, .. } = both;
+    let mut unit = SystemStore::begin(&east.world.store).await.unwrap();
+    let login = unit.lock_user(user).await.unwrap().unwrap();
+    unit.update_login(&change(login)).await.unwrap();
+    unit.commit().await.unwrap();
+    east.tell(directory).await;
+    assert_eq!(west.listen(directory).await, 1);
+}
+
+#[tokio::test]
+async fn an_account_that_is_deleted_in_one_cell_leaves_no_picture_and_no_identity_in_others() {
+    let (both, found) = Both::with_user(user("ada@example.com"), &hash("first")).await;
+    let ada = found.user.id;
+    furnish(&both.west, ada).await;
+    let renamed = |login: Login| {
+        let revision = login.user.revision.next(now());
+        Login { user: User { name: name("Ada King"), revision, ..login.user }, ..login }
+    };
+    change(&both, ada, renamed).await;
+    assert_eq!(furnishing(&both.west, ada).await, (true, 1));
+    let deleted = |login: Login| {
+        let password_version = login.password_version + 1;
+        Login { user: login.user.erase(now()), password: None, password_version, factor: None }
+    };
+    change(&both, ada, deleted).await;
+    assert_eq!(furnishing(&both.west, ada).await, (false, 0));
+    both.end().await;
+}
+
+#[tokio::test]
+async fn an_address_that_is_proven_in_one_cell_ends_the_identities_of_before_in_others() {
+    let (both, found) = Both::with_user(user("ada@example.com"), &hash("first")).await;
+    let ada = found.user.id;
+    furnish(&both.west, ada).await;
+    let proven = |login: Login| {
+        let mut login = login.with_password(hash("second"), now());
+        login.user.email_verified_at = Some(now());
+        login
+    };
+    change(&both, ada, proven).await;
+    assert_eq!(furnishing(&both.west, ada).await, (true, 0));
+    // Those that were linked since then stay.
+    link(&both.west, ada).await;
+    change(&both, ada, |login| login.with_password(hash("third"), now())).await;
+    assert_eq!(furnishing(&both.west, ada).await, (true, 1));
     both.end().await;
 }
 

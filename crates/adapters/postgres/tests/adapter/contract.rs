@@ -13,6 +13,7 @@ plinth_contract_tests::sequence_contract!(with_its_stores().await);
 plinth_contract_tests::storage_ledger_contract!(with_its_stores().await);
 plinth_contract_tests::secret_keys_contract!(with_its_stores().await);
 plinth_contract_tests::execution_contract!(with_its_stores().await);
+plinth_contract_tests::webhook_contract!(with_its_stores().await);
 plinth_contract_tests::leadership_contract!(leadership().await);
 plinth_contract_tests::job_queue_contract!(queues().await);
 

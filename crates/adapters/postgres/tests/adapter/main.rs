@@ -24,5 +24,6 @@ mod single;
 mod spans;
 mod statements;
 mod support;
+mod tenant_archive;
 mod turns;
 mod vectors;

@@ -18,7 +18,7 @@ async fn demote(
     together.wait().await;
     let owners = unit.members().lock_owners().await.unwrap();
     let changed =
-        Access::of_member(&member).change_role(member, Role::Member, owners.count, now())?;
+        Access::of_member(&member).change_role(member, Role::Member.into(), owners.count, now())?;
     unit.members().update(&changed).await.unwrap();
     unit.commit().await.unwrap();
     Ok(())

@@ -1,6 +1,6 @@
 use chrono::Days;
-use plinth_domain::{AddressBlock, Membership, Revision, Session, SessionState, Timestamp};
-use plinth_ports::{SessionTokens, SystemStore, TokenHash, TokenKey};
+use plinth_domain::{Membership, Revision, Session, SessionState, Timestamp};
+use plinth_ports::{SessionClient, SessionTokens, SystemStore, TokenHash, TokenKey};
 use plinth_postgres::PgStore;
 use sqlx::{AssertSqlSafe, Executor};
 
@@ -18,11 +18,13 @@ async fn stored(store: &PgStore, membership: &Membership, start: Timestamp) -> S
         access_expires_at: start,
         expires_at: start + Days::new(30),
         rotated_from: None,
+        proved_at: None,
+        connection: None,
         state: SessionState::Rotated { at: start },
         revision: Revision::first(start),
     };
     let mut unit = SystemStore::begin(store).await.unwrap();
-    unit.insert_session(&session, &TOKENS, AddressBlock::of(None)).await.unwrap();
+    unit.insert_session(&session, &TOKENS, &SessionClient::default()).await.unwrap();
     unit.commit().await.unwrap();
     session
 }

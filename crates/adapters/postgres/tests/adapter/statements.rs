@@ -18,7 +18,7 @@ use self::exceptions::{EXCEPTIONS, POLICIES, Reason, is_lock_free};
 use crate::recorder;
 
 /// The tests that run every statement, by a part of their names.
-const TESTS: [&str; 8] = [
+const TESTS: [&str; 9] = [
     "cells::",
     "contract::",
     "journal::",
@@ -27,6 +27,7 @@ const TESTS: [&str; 8] = [
     "clock::",
     "jobs_wait_for_later",
     "vectors::",
+    "tenant_archive::",
 ];
 
 #[tokio::test]

@@ -87,12 +87,14 @@ impl World {
             name: name("Ada Lovelace"),
             status: UserStatus::Active,
             email_verified_at: None,
+            locale: None,
+            time_zone: None,
             revision: Revision::first(now()),
         };
         let found = Membership::found(id(), organization, user.id, now());
-        let membership = Membership { role, ..found };
+        let membership = Membership { role: role.into(), ..found };
         let mut unit = SystemStore::begin(&self.store).await.unwrap();
-        unit.insert_user(&user, &PasswordHash("$argon2id$v=19$x".to_owned())).await.unwrap();
+        unit.insert_user(&user, Some(&PasswordHash("$argon2id$v=19$x".to_owned()))).await.unwrap();
         unit.insert_membership(&Member::of(membership, &user)).await.unwrap();
         unit.commit().await.unwrap();
         membership

@@ -13,12 +13,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-application", &["plinth-domain", "plinth-ports"]),
     // Adapters.
     ("plinth-agents", &["plinth-ports"]),
+    ("plinth-dns", &["plinth-ports"]),
     ("plinth-in-process", &["plinth-domain", "plinth-ports"]),
     ("plinth-inspect", &["plinth-confined", "plinth-e-documents", "plinth-domain", "plinth-ports"]),
     ("plinth-invoice-renderer", &["plinth-confined", "plinth-ports"]),
     ("plinth-mail", &["plinth-domain", "plinth-ports"]),
+    ("plinth-webhook-sender", &["plinth-domain", "plinth-outgoing", "plinth-ports"]),
     ("plinth-model-client", &["plinth-domain", "plinth-outgoing", "plinth-ports"]),
     ("plinth-object-store", &["plinth-domain", "plinth-ports"]),
+    ("plinth-oidc-client", &["plinth-domain", "plinth-outgoing", "plinth-ports"]),
     ("plinth-outgoing", &["plinth-ports"]),
     ("plinth-postgres", &["plinth-domain", "plinth-ports"]),
     ("plinth-prompt-templates", &["plinth-domain", "plinth-ports"]),
@@ -29,8 +32,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // Bytes and values of electronic documents; only a confined process reads those of others.
     ("plinth-e-documents", &["plinth-domain", "plinth-ports"]),
     ("plinth-render", &["plinth-confined", "plinth-invoice-renderer"]),
+    // Bytes and values of an organization's export.
+    ("plinth-archive", &[]),
     // What calls the centre.
-    ("plinth-jobs", &["plinth-application", "plinth-domain", "plinth-ports"]),
+    ("plinth-jobs", &["plinth-application", "plinth-archive", "plinth-domain", "plinth-ports"]),
     ("plinth-rest", &["plinth-application", "plinth-domain", "plinth-ports"]),
     // What an operator sees.
     ("plinth-migration", &[]),
@@ -42,6 +47,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "plinth-agents",
             "plinth-application",
+            "plinth-dns",
             "plinth-domain",
             "plinth-e-documents",
             "plinth-in-process",
@@ -49,8 +55,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "plinth-invoice-renderer",
             "plinth-jobs",
             "plinth-mail",
+            "plinth-webhook-sender",
             "plinth-model-client",
             "plinth-object-store",
+            "plinth-oidc-client",
             "plinth-outgoing",
             "plinth-ports",
             "plinth-postgres",
@@ -69,6 +77,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &[
             "plinth-api",
             "plinth-application",
+            "plinth-archive",
             "plinth-bootstrap",
             "plinth-domain",
             "plinth-inspect",
@@ -105,7 +114,6 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("utoipa-actix-web", "plinth-rest"),
     ("object_store", "plinth-object-store"),
     ("redis", "plinth-redis"),
-    ("aws-lc-rs", "plinth-secret-vault"),
     ("apalis", "plinth-jobs"),
     ("apalis-core", "plinth-jobs"),
     ("en16931", "plinth-e-documents"),
@@ -114,6 +122,7 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("hayro", "plinth-inspect"),
     ("hayro-font", "plinth-inspect"),
     ("heifer", "plinth-inspect"),
+    ("hickory-resolver", "plinth-dns"),
     ("image", "plinth-inspect"),
     ("kamadak-exif", "plinth-inspect"),
     ("landlock", "plinth-confined"),
@@ -128,6 +137,8 @@ const BELONGS_TO: &[(&str, &str)] = &[
     ("typst-pdf", "plinth-render"),
     ("tonic-prost", "plinth-agents"),
     ("lettre", "plinth-mail"),
+    ("standardwebhooks", "plinth-webhook-sender"),
+    ("zip", "plinth-archive"),
     ("config", "plinth-settings"),
     ("tower-layer", "plinth-outgoing"),
     ("tower-service", "plinth-outgoing"),
@@ -176,8 +187,8 @@ fn a_library_with_one_owner_is_used_by_its_owner_only() {
 #[test]
 fn the_domain_knows_neither_io_nor_serialization() {
     let used = &packages()["plinth-domain"].dependencies;
-    // The libraries of ICU fold the text that is searched; their data is compiled in.
-    let unicode = ["icu_casemap", "icu_normalizer", "icu_properties"];
+    // The libraries of ICU fold the text that is searched, and idna domains; their data is compiled in.
+    let unicode = ["icu_casemap", "icu_normalizer", "icu_properties", "idna"];
     // They check numbers by the rules of each country, and hold decimals and currencies.
     let checks = ["eu-vat", "iban_validate", "iso_currency", "rust_decimal"];
     let known = |name: &&String| [&unicode[..], &checks].concat().contains(&name.as_str());

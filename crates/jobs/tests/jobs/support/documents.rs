@@ -78,7 +78,7 @@ impl Fixture {
         };
         let uploaded = self.application.upload_document(
             &caller,
-            self.application.reserve_upload(&caller).unwrap(),
+            self.application.reserve_upload(&caller).await.unwrap(),
             NewFile { draft, source: UploadSource::default() },
             UploadBody { bytes, is_named: true, complete: || None },
             None,

@@ -12,11 +12,12 @@ use std::{marker::PhantomData, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use plinth_application::{
-    Application, Files, HealthChecks, JobKind, Policy, Ports, Security, SigningKey, Stores,
+    Application, Files, HealthChecks, JobKind, MailOptions, Policy, Ports, Security, SigningKey,
+    Stores,
 };
 use plinth_domain::{
     Access, Email, Id, Job, JobCause, JobDraft, JobId, JobState, Membership, Name, Organization,
-    Permission, Revision, Slug, TenantScope, User, UserStatus,
+    Permission, Revision, Role, Slug, TenantScope, User, UserStatus,
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessCatalogueCache,
@@ -128,13 +129,38 @@ impl Running {
 
 impl Fixture {
     pub async fn new() -> Self {
+        Self::with(None).await
+    }
+
+    /// In an installation that sends mails.
+    pub async fn with_mail() -> Self {
+        Self::with(Some(MailOptions { public_url: "https://plinth.example".to_owned() })).await
+    }
+
+    async fn with(mail: Option<MailOptions>) -> Self {
         let store = MemoryStore::new();
         let blobs: Arc<dyn Blobs> = Arc::new(MemoryBlobs::new());
-        let needs = dependencies(&store, Arc::clone(&blobs));
+        let needs = dependencies(&store, Arc::clone(&blobs), mail);
         let application = needs.application.clone();
         let access = found(&store).await;
         let scope = access.require(Permission::OrganizationRead).unwrap();
         Self { store, blobs, application, needs, access, scope }
+    }
+
+    /// Another member, who writes records, with this address.
+    pub async fn member(&self, email: &str) -> Access {
+        let user = user(email);
+        let id = Id::from_uuid(UuidV7.next());
+        let organization = self.scope.organization();
+        let membership = Membership {
+            role: Role::Member.into(),
+            ..Membership::found(id, organization, user.id, SystemClock.now())
+        };
+        let mut unit = SystemStore::begin(&self.store).await.unwrap();
+        unit.insert_user(&user, Some(&PasswordHash(String::new()))).await.unwrap();
+        unit.insert_membership(&Member::of(membership, &user)).await.unwrap();
+        unit.commit().await.unwrap();
+        Access::of_member(&membership)
     }
 
     /// Starts a worker with these handlers.
@@ -205,7 +231,11 @@ impl Fixture {
     }
 }
 
-fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
+fn dependencies(
+    store: &MemoryStore,
+    blobs: Arc<dyn Blobs>,
+    mail: Option<MailOptions>,
+) -> Dependencies {
     let bus: Arc<dyn Bus> = Arc::new(InProcessBus::new());
     let endless = Allowance { per_period: 1, period: Duration::from_secs(1), burst: 1_000_000 };
     let ports = Ports {
@@ -231,17 +261,22 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
         },
         e_invoices: Arc::new(plinth_e_documents::EInvoices),
         e_documents: Arc::new(DirectReader),
+        pictures: Arc::new(Endless),
         bus: Arc::clone(&bus),
         clock: Arc::new(SystemClock),
         ids: Arc::new(UuidV7),
         glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
+        qr_codes: Arc::new(plinth_invoice_renderer::SvgCodes),
+        oidc: plinth_application::Oidc::default(),
+        plans: plinth_application::plans::Plans::default(),
+        txt: Arc::new(()),
         addresses: Arc::new(AddressRules::default()),
         templates: Arc::new(plinth_prompt_templates::Templates),
         catalogue: Arc::new(InProcessCatalogueCache::new()),
         leaderboards: None,
         models: Arc::new(HttpModels::new(Outgoing::new(AddressRules::default()))),
         meter: Arc::new(()),
-        mail: None,
+        mail,
         cells: None,
         health: HealthChecks {
             database: Arc::new(AlwaysHealthy),
@@ -259,23 +294,30 @@ fn dependencies(store: &MemoryStore, blobs: Arc<dyn Blobs>) -> Dependencies {
     }
 }
 
+/// A new user with this address.
+fn user(email: &str) -> User {
+    User {
+        id: Id::from_uuid(UuidV7.next()),
+        email: Email::parse(email).unwrap(),
+        name: Name::parse("Harbour Works").unwrap(),
+        status: UserStatus::Active,
+        email_verified_at: None,
+        locale: None,
+        time_zone: None,
+        revision: Revision::first(SystemClock.now()),
+    }
+}
+
 async fn found(store: &MemoryStore) -> Access {
     let (now, id) = (SystemClock.now(), Id::from_uuid(UuidV7.next()));
     let name = || Name::parse("Harbour Works").unwrap();
     let slug = Slug::parse("harbour").unwrap();
     let organization = Organization::found(id, name(), slug, now);
-    let user = User {
-        id: Id::from_uuid(UuidV7.next()),
-        email: Email::parse("ada@example.com").unwrap(),
-        name: name(),
-        status: UserStatus::Active,
-        email_verified_at: None,
-        revision: Revision::first(now),
-    };
+    let user = user("ada@example.com");
     let membership = Membership::found(Id::from_uuid(UuidV7.next()), id, user.id, now);
     let mut unit = SystemStore::begin(store).await.unwrap();
     unit.insert_organization(&organization).await.unwrap();
-    unit.insert_user(&user, &PasswordHash(String::new())).await.unwrap();
+    unit.insert_user(&user, Some(&PasswordHash(String::new()))).await.unwrap();
     unit.insert_membership(&Member::of(membership, &user)).await.unwrap();
     unit.commit().await.unwrap();
     Access::of_member(&membership)

@@ -1,9 +1,8 @@
+use data_encoding::HEXLOWER;
 use plinth_domain::Attachment;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-
-use crate::documents::hex;
 
 /// A document that is sent with the e-invoice of an invoice (BG-24): the newest version when it was listed,
 /// and the one of the issue from then on.
@@ -29,7 +28,7 @@ impl From<&Attachment> for AttachmentView {
             name: one.name.as_str().to_owned(),
             content_type: one.kind.name(),
             size_bytes: one.size_bytes,
-            sha256: one.sha256.map(|hash| hex(&hash)),
+            sha256: one.sha256.map(|hash| HEXLOWER.encode(&hash)),
         }
     }
 }

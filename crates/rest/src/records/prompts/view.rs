@@ -1,4 +1,5 @@
 use chrono::{DateTime, Utc};
+use data_encoding::HEXLOWER;
 use plinth_domain::{
     Id, LabelledVersion, Prompt, PromptLabel, PromptMessage, PromptVersion, RenderedMessage, Text,
 };
@@ -11,7 +12,6 @@ use super::{
     gate::ReleaseGateView,
     version_body::{PromptMessageBody, PromptRoleName},
 };
-use crate::documents::hex;
 
 /// A prompt with one of its versions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -89,7 +89,7 @@ impl From<PromptVersion> for Shown {
             output_schema: draft.output_schema.and_then(raw),
             parameters: raw(draft.parameters),
             message: draft.note.map(|note| note.as_str().to_owned()),
-            sha256: hex(&version.sha256),
+            sha256: HEXLOWER.encode(&version.sha256),
             created_by: version.created_by.uuid(),
         }
     }

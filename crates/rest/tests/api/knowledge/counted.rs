@@ -2,12 +2,16 @@
 
 use std::time::Duration;
 
-use plinth_testkit::provider::{Answer, ReceivedRequest};
+use plinth_domain::PlanLimit;
+use plinth_testkit::provider::{Answer, FakeProvider, ReceivedRequest};
 use serde_json::{Value, json};
 use sqlx::Executor;
 
 use super::{Library, SOON, choose, search, titles};
-use crate::support::Client;
+use crate::{
+    plans::{assign, plan},
+    support::Client,
+};
 
 /// What every call of the provider takes.
 const TOKENS: i64 = 16_000;
@@ -194,6 +198,24 @@ async fn the_budget_of_a_project_counts_the_vectors_of_its_documents() {
 }
 
 #[tokio::test]
+async fn vectors_hold_what_they_may_cost_where_only_a_plan_limits_it() {
+    let plans = || vec![plan("cheap", &[(PlanLimit::AiNanoUsdPerMonth, 1_000_000)])];
+    let library = Library::with_plans(plans).await;
+    let owner = &library.owner;
+    library.provider.answer_with(|_| Answer::never());
+    assign(&library.app, owner, "cheap").await;
+    let model = library.model(owner, "vectors").await;
+    price(owner, &model).await;
+    choose(owner, &model).await;
+    library.embedded(owner).await;
+    library.document(owner, "Spec.pdf", "The frost line.").await;
+    let is_called = |provider: &FakeProvider| !provider.requests().is_empty();
+    assert!(library.provider.wait_for(is_called, SOON).await);
+    let made = owner.list("/executions?tag=embedding:document").await;
+    assert_eq!((made.len(), &made[0]["status"]), (1, &json!("running")));
+}
+
+#[tokio::test]
 async fn a_stalled_provider_of_one_organization_holds_up_no_other() {
     let library = Library::new().await;
     let owner = &library.owner;
@@ -209,7 +231,7 @@ async fn a_stalled_provider_of_one_organization_holds_up_no_other() {
     for n in 0..8 {
         library.document(&slow, &format!("{n}.pdf"), "frost").await;
     }
-    let two = |provider: &plinth_testkit::provider::FakeProvider| provider.requests().len() >= 2;
+    let two = |provider: &FakeProvider| provider.requests().len() >= 2;
     assert!(library.provider.wait_for(two, SOON).await, "half of the places are taken");
 
     choose(owner, &library.model(owner, "vectors").await).await;

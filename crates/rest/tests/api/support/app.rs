@@ -7,7 +7,8 @@ use std::{
 use chrono::TimeDelta;
 use plinth_application::{
     Application, Files, HealthChecks, Limits, MailOptions, Policy, Ports, Security, SigningKey,
-    Stores, UploadSlotLimits,
+    Stores, UploadSlotLimits, WebhookPolicy,
+    plans::{Plan, Plans},
 };
 use plinth_in_process::{
     Argon2Cost, Argon2Hasher, InProcessAccessCache, InProcessBus, InProcessCatalogueCache,
@@ -21,17 +22,17 @@ use plinth_model_client::HttpModels;
 use plinth_outgoing::{AddressRules, Outgoing};
 use plinth_ports::{
     Allowance, Bus, ExecutionLeases, Health, JobQueue, Leaderboards, Leadership, Quota,
-    RateLimiter, SecretKeys, Sequencer, StorageLedger, Store, SystemStore,
+    RateLimiter, SecretKeys, Sequencer, StorageLedger, Store, SystemStore, WebhookQueue,
 };
 use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
-use plinth_rest::ForwardedHeader;
+use plinth_rest::{ForwardedHeader, OperatorKeys};
 use plinth_secret_vault::{MasterKey, MasterKeys};
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::{Client, CountedLookUps, CountingHasher, PresigningBlobs};
+use super::{Client, CountedLookUps, CountingHasher, PresigningBlobs, sso::Records};
 
 /// A server with a separate store.
 pub struct TestApp {
@@ -44,7 +45,12 @@ pub struct TestApp {
     pub hasher: Arc<CountingHasher>,
     pub blobs: PresigningBlobs,
     pub queue: Arc<dyn JobQueue>,
+    pub webhooks: Arc<dyn WebhookQueue>,
     pub leadership: Arc<dyn Leadership>,
+    /// The servers that users may have called.
+    pub addresses: AddressRules,
+    /// The TXT records that the server finds.
+    pub records: Arc<Records>,
     /// How often a credential was looked up in the store.
     pub look_ups: Arc<AtomicUsize>,
     stop: CancellationToken,
@@ -78,6 +84,8 @@ pub struct Options {
     pub upload_slots: UploadSlotLimits,
     /// What an organization may have.
     pub limits: Limits,
+    /// The plans of the installation.
+    pub plans: fn() -> Vec<Plan>,
     /// How long a refresh token that is shown again gets the same pair.
     pub refresh_again: TimeDelta,
     /// Streams and sockets of one user.
@@ -88,8 +96,15 @@ pub struct Options {
     pub unauthenticated_sockets: usize,
     /// The ports of the loopback address that the server may call.
     pub providers: [u16; 3],
+    /// The ports of two providers of identities, `a` and `b`, on the loopback address. Without them,
+    /// there are the scripted ones `sample` and `other`.
+    pub identity_providers: Option<[u16; 2]>,
     /// Whether mails are sent.
     pub mails: bool,
+    /// How events are sent to webhooks.
+    pub webhooks: fn() -> WebhookPolicy,
+    /// Whether registrations are completed by a mail.
+    pub confirms_registrations: bool,
     /// Trusted proxies, and the header that they write.
     pub proxies: (usize, ForwardedHeader),
 }
@@ -103,6 +118,7 @@ struct Parts {
     secret_keys: Arc<dyn SecretKeys>,
     executions: Arc<dyn ExecutionLeases>,
     queue: Arc<dyn JobQueue>,
+    webhooks: Arc<dyn WebhookQueue>,
     leadership: Arc<dyn Leadership>,
     database_health: Arc<dyn Health>,
     leaderboards: Arc<dyn Leaderboards>,
@@ -128,14 +144,36 @@ fn own_boards() -> Arc<dyn Leaderboards> {
     Arc::new(MemoryLeaderboards::new())
 }
 
+fn many_webhooks() -> WebhookPolicy {
+    WebhookPolicy { per_organization: 10_000, ..WebhookPolicy::default() }
+}
+
+fn limiter(options: Options) -> Arc<dyn RateLimiter> {
+    Arc::new(InProcessRateLimiter::new(move |quota| {
+        let burst = match quota {
+            Quota::Credential | Quota::Address => options.burst,
+            Quota::LoginFailures => options.login_failures_burst.unwrap_or(options.login_burst),
+            Quota::LoginAccount => options.login_account_burst.unwrap_or(options.login_burst),
+            Quota::LoginAddress => options.login_burst,
+            Quota::Ticket => 1,
+            Quota::OperatorKey => 3,
+        };
+        Allowance { per_period: 1, period: Duration::from_mins(1), burst }
+    }))
+}
+
 fn policy(options: Options) -> Policy {
     let Options { upload_slots, limits, refresh_again, .. } = options;
-    Policy { upload_slots, limits, refresh_again, ..Policy::default() }
+    let Options { webhooks, confirms_registrations, .. } = options;
+    let own = Policy { webhooks: webhooks(), confirms_registrations, ..Policy::default() };
+    Policy { upload_slots, limits, refresh_again, ..own }
 }
 
 fn addresses(options: &Options) -> AddressRules {
     let provider = |port| format!("127.0.0.1:{port}");
-    let servers = options.providers.map(provider).into_iter().chain([ALLOWED_ADDRESS.to_owned()]);
+    let servers =
+        options.providers.into_iter().chain(options.identity_providers.unwrap_or_default());
+    let servers = servers.map(provider).chain([ALLOWED_ADDRESS.to_owned()]);
     AddressRules::new(servers.map(|server| server.parse().unwrap()))
 }
 
@@ -153,12 +191,16 @@ impl Default for Options {
             request_timeout: Duration::from_secs(10),
             upload_slots: Policy::default().upload_slots,
             limits: Limits::default(),
+            plans: Vec::new,
             refresh_again: TimeDelta::zero(),
             streams_per_user: 2_000,
             streams_per_organization: 2_000,
             unauthenticated_sockets: 100,
             providers: [0; 3],
+            identity_providers: None,
             mails: false,
+            webhooks: many_webhooks,
+            confirms_registrations: false,
             proxies: (0, ForwardedHeader::XForwardedFor),
         }
     }
@@ -174,6 +216,7 @@ impl TestApp {
             system: store.clone(),
             ledger: store.clone(),
             queue: store.clone(),
+            webhooks: store.clone(),
             sequencer: store.clone(),
             secret_keys: store.clone(),
             executions: store,
@@ -215,6 +258,7 @@ impl TestApp {
             secret_keys: store.clone(),
             executions: store.clone(),
             queue: Arc::new(PgJobQueue::new(PgStore::clone(&store))),
+            webhooks: store.clone(),
             leadership: Arc::new(PgLeadership::new(PgStore::clone(&store))),
             database_health: store,
             leaderboards,
@@ -250,16 +294,6 @@ impl TestApp {
     ) -> Self {
         let hasher = Argon2Hasher::new(Argon2Cost::CHEAPEST).unwrap();
         let hasher = Arc::new(CountingHasher::new(hasher));
-        let limiter: Arc<dyn RateLimiter> = Arc::new(InProcessRateLimiter::new(move |quota| {
-            let burst = match quota {
-                Quota::Credential | Quota::Address => options.burst,
-                Quota::LoginFailures => options.login_failures_burst.unwrap_or(options.login_burst),
-                Quota::LoginAccount => options.login_account_burst.unwrap_or(options.login_burst),
-                Quota::LoginAddress => options.login_burst,
-                Quota::Ticket => 1,
-            };
-            Allowance { per_period: 1, period: Duration::from_mins(1), burst }
-        }));
         let Parts {
             store,
             system,
@@ -268,6 +302,7 @@ impl TestApp {
             secret_keys,
             executions,
             queue,
+            webhooks,
             leadership,
             database_health,
             leaderboards,
@@ -277,6 +312,7 @@ impl TestApp {
         let system: Arc<dyn SystemStore> =
             Arc::new(CountedLookUps { store: system, count: look_ups.clone() });
         let rules = addresses(&options);
+        let records = Arc::new(Records::default());
         let ports = Ports {
             stores: Stores {
                 tenant: Arc::clone(&store),
@@ -295,15 +331,20 @@ impl TestApp {
                 key: SigningKey::new([9; 32]),
                 vault: Arc::new(vault()),
                 hasher: hasher.clone(),
-                limiter,
+                limiter: limiter(options),
                 cache: Arc::new(SharedAccessCache::new(InProcessAccessCache::new(), bus.clone())),
             },
             e_invoices: Arc::new(plinth_e_documents::EInvoices),
             e_documents: Arc::new(super::DirectReader),
+            pictures: Arc::new(super::SamePicture),
             bus: Arc::clone(&bus),
             clock: clock.clone(),
             ids: Arc::new(UuidV7),
             glyphs: Arc::new(plinth_invoice_renderer::Coverage::built_in()),
+            qr_codes: Arc::new(plinth_invoice_renderer::SvgCodes),
+            oidc: super::oidc::providers(options.identity_providers, Outgoing::new(rules.clone())),
+            plans: Plans::new((options.plans)()),
+            txt: records.clone(),
             addresses: Arc::new(rules.clone()),
             templates: Arc::new(plinth_prompt_templates::Templates),
             catalogue: Arc::new(SharedCatalogueCache::new(
@@ -311,7 +352,7 @@ impl TestApp {
                 bus.clone(),
             )),
             leaderboards: Some(leaderboards),
-            models: Arc::new(HttpModels::new(Outgoing::new(rules))),
+            models: Arc::new(HttpModels::new(Outgoing::new(rules.clone()))),
             meter: Arc::new(()),
             mail: options.mails.then(|| MailOptions { public_url: MAIL_LINKS.to_owned() }),
             cells: None,
@@ -341,12 +382,26 @@ impl TestApp {
             hasher,
             blobs,
             queue,
+            webhooks,
             leadership,
+            addresses: rules,
+            records,
             look_ups,
             stop,
             server,
             database,
         }
+    }
+
+    /// Starts the server of operators beside the API, and returns its URL.
+    pub fn serve_operators(&self, keys: OperatorKeys) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (application, config) = (self.application.clone(), config(Options::default()));
+        let stop = self.stop.clone();
+        let server = plinth_rest::serve_operators(listener, application, config, keys, stop);
+        drop(tokio::spawn(server));
+        url
     }
 
     /// A client without credentials.
@@ -413,6 +468,11 @@ fn config(options: Options) -> plinth_rest::Config {
         rate_limits: true,
         traced: false,
         measured: false,
+        sent_mails: None,
+        cookies: plinth_rest::CookieConfig {
+            is_secure: true,
+            csrf_key: SecretBox::new(Box::new([8; 32])),
+        },
         cursor_key: SecretBox::new(Box::new([7; 32])),
     }
 }

@@ -49,6 +49,13 @@ impl Reply {
         let lines = self.headers.get_all("vary").iter().map(|line| line.to_str().unwrap());
         lines.flat_map(|line| line.split(',')).any(|part| part.trim().eq_ignore_ascii_case(name))
     }
+    /// The faults of a refused body, each with its pointer and its code.
+    pub fn faults(&self) -> Vec<String> {
+        let refused = self.json();
+        let faults = refused["errors"].as_array().unwrap().iter();
+        let text = |fault: &Value, field: &str| fault[field].as_str().unwrap().to_owned();
+        faults.map(|fault| text(fault, "pointer") + " " + &text(fault, "code")).collect()
+    }
     pub fn code(&self) -> String {
         self.json()["code"].as_str().unwrap_or_default().to_owned()
     }
@@ -172,6 +179,11 @@ impl Client {
         let request = self.request(Method::PATCH, path).header("If-Match", tag(&version.into()));
         self.send(request.json(&body)).await
     }
+    /// A POST that changes a version.
+    pub async fn post_at(&self, path: &str, version: impl Into<Value>) -> Reply {
+        let request = self.request(Method::POST, path).header("If-Match", tag(&version.into()));
+        self.send(request).await
+    }
     pub async fn delete(&self, path: &str, version: impl Into<Value>) -> Reply {
         self.send(self.request(Method::DELETE, path).header("If-Match", tag(&version.into()))).await
     }
@@ -187,10 +199,15 @@ impl Client {
 
     /// Invites an address, accepts the invitation, and returns the new member's client.
     pub async fn invite(&self, email: &str, role: &str) -> Self {
-        let invitation = json!({"email": email, "role": role});
+        self.invite_by(json!({"email": email, "role": role})).await
+    }
+
+    /// The same by an invitation with this body.
+    pub async fn invite_by(&self, invitation: Value) -> Self {
+        let name = invitation["email"].clone();
         let invitation = self.post("/invitations", invitation).await.expect(201).json();
         let token = self.token_of(&invitation);
-        let accept = json!({"token": token, "password": PASSWORD, "name": email});
+        let accept = json!({"token": token, "password": PASSWORD, "name": name});
         let anonymous = Self { token: None, ..self.clone() };
         self.signed_in(&anonymous.post("/invitations/accept", accept).await.expect(200))
     }
@@ -218,6 +235,11 @@ impl Client {
     pub async fn login(&self) -> Self {
         let body = json!({"email": self.email, "password": PASSWORD});
         self.signed_in(&self.post("/auth/login", body).await.expect(200))
+    }
+
+    /// Logs in by another address of the account.
+    pub async fn login_as(&self, email: &str) -> Self {
+        self.signed_in(&self.try_login(email, PASSWORD).await.expect(200))
     }
 
     /// The client with the tokens of a response.

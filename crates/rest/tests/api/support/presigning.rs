@@ -97,7 +97,7 @@ impl PresigningBlobs {
         let left = match key.location() {
             BlobLocation::Content(..) => &self.lost_answers,
             BlobLocation::Tail(..) => &self.refused_tails,
-            BlobLocation::Thumbnail(..) => return Ok(()),
+            BlobLocation::Thumbnail(..) | BlobLocation::Export(_) => return Ok(()),
         };
         if left.fetch_update(Ordering::SeqCst, Ordering::SeqCst, take).is_ok() {
             return Err(StoreError::Unavailable("the answer is lost".into()));

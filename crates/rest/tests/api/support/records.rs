@@ -68,6 +68,9 @@ pub async fn sample(operation: &str, owner: &Client) -> Option<(Value, Option<Va
     if let Some(found) = crate::model_prices::operation(operation, owner).await {
         return Some(found);
     }
+    if let Some(found) = crate::webhooks::operation(operation, owner).await {
+        return Some(found);
+    }
     if let Some(found) = crate::accounting::operation(operation, owner).await {
         return Some(found);
     }

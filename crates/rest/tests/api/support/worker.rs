@@ -3,7 +3,10 @@
 use std::{sync::Arc, time::Duration};
 
 use plinth_in_process::{OsSecrets, UuidV7};
-use plinth_jobs::{Dependencies, Handlers, Options, Worker};
+use plinth_jobs::{Dependencies, Handlers, Options, WebhookWorker, Worker};
+use plinth_outgoing::Outgoing;
+use plinth_ports::Ids;
+use plinth_webhook_sender::SignedSender;
 use serde_json::Value;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -26,6 +29,24 @@ impl TestApp {
         let options = Options { poll: Duration::from_millis(100), ..Options::default() };
         let stop = CancellationToken::new();
         drop(tokio::spawn(Worker::new(needs, handlers, options).run(stop.clone())));
+        stop.drop_guard()
+    }
+}
+
+impl TestApp {
+    /// Sends events to webhooks until the guard is dropped.
+    pub fn sending(&self) -> DropGuard {
+        let worker = WebhookWorker {
+            application: self.application.clone(),
+            queue: Arc::clone(&self.webhooks),
+            sender: Arc::new(SignedSender::new(Outgoing::new(self.addresses.clone()))),
+            bus: Arc::clone(&self.bus),
+            holder: UuidV7.next(),
+            lease: Duration::from_secs(5),
+            grace: Duration::from_secs(5),
+        };
+        let stop = CancellationToken::new();
+        drop(tokio::spawn(worker.run(stop.clone())));
         stop.drop_guard()
     }
 }

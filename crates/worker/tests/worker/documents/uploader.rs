@@ -90,7 +90,7 @@ impl Uploader {
         };
         let body = UploadBody { bytes: body, is_named: true, complete: || None };
         let source = UploadSource::default();
-        let (slot, file) = (app.reserve_upload(caller).unwrap(), NewFile { draft, source });
+        let (slot, file) = (app.reserve_upload(caller).await.unwrap(), NewFile { draft, source });
         app.upload_document(caller, slot, file, body, None, render).await.unwrap();
         document.recv().unwrap()
     }

@@ -16,9 +16,10 @@ template:
         {{- include "plinth.container" $ | nindent 8 }}
         command: [plinth, migrate, up]
         env:
-          {{- include "plinth.variables" (dict "root" . "sections" (list "database" "telemetry")) | nindent 10 }}
+          {{- include "plinth.variables" (dict "root" . "sections" (list "database" "mail" "telemetry")) | nindent 10 }}
           {{- include "plinth.databaseVariables" . | nindent 10 }}
           {{- include "plinth.migrationVariables" . | nindent 10 }}
+          {{- include "plinth.mailVariables" . | nindent 10 }}
           {{- include "plinth.secretVariable" (dict "root" . "name" "PLINTH_SECURITY__SECRET_KEY") | nindent 10 }}
         resources: {{- toYaml .Values.migration.resources | nindent 10 }}
         {{- if eq .Values.postgresql.kind "cloudnativepg" }}

@@ -6,6 +6,7 @@ use std::{
     },
 };
 
+use plinth_ports::OutgoingAddresses;
 use plinth_testkit::provider::{Answer, FakeProvider};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
@@ -75,6 +76,98 @@ async fn a_literal_address_inside_a_network_gets_no_connection() {
         assert!(matches!(refused, OutgoingError::Forbidden { .. }), "{host}: {refused}");
     }
     assert_eq!(server.connections().len(), 0);
+}
+
+/// Spellings of addresses inside a network, as a user may enter them; `PORT` is that of the canary.
+const FORMS: [&str; 66] = [
+    "https://127.0.0.1:PORT/",
+    "https://127.0.0.1.:PORT/",
+    "https://127.255.255.254:PORT/",
+    "https://127.1:PORT/",
+    "https://127.0.1:PORT/",
+    "https://2130706433:PORT/",
+    "https://0x7f000001:PORT/",
+    "https://0x7f.0x0.0x0.0x1:PORT/",
+    "https://0X7F.1:PORT/",
+    "https://0177.0.0.1:PORT/",
+    "https://017700000001:PORT/",
+    "https://00000177.1:PORT/",
+    "https://0:PORT/",
+    "https://0.0.0.0:PORT/",
+    "https://00.00.00.00:PORT/",
+    "https://%31%32%37.0.0.1:PORT/",
+    "https://\u{ff11}\u{ff12}\u{ff17}.0.0.1:PORT/",
+    "https://127\u{3002}0\u{3002}0\u{3002}1:PORT/",
+    "https://\u{2460}\u{2461}\u{2466}.0.0.1:PORT/",
+    "https://1\u{ad}27.0.0.1:PORT/",
+    "https://localhost:PORT/",
+    "https://localhost.:PORT/",
+    "https://LOCALHOST:PORT/",
+    "https://\u{ff4c}ocalhost:PORT/",
+    "https://a.localhost:PORT/",
+    "https://[::1]:PORT/",
+    "https://[0:0:0:0:0:0:0:1]:PORT/",
+    "https://[0000:0000:0000:0000:0000:0000:0000:0001]:PORT/",
+    "https://[::]:PORT/",
+    "https://[::127.0.0.1]:PORT/",
+    "https://[::ffff:127.0.0.1]:PORT/",
+    "https://[::ffff:7f00:1]:PORT/",
+    "https://[0:0:0:0:0:FFFF:7F00:0001]:PORT/",
+    "https://[::ffff:0:127.0.0.1]:PORT/",
+    "https://[64:ff9b::127.0.0.1]:PORT/",
+    "https://[64:ff9b::7f00:1]:PORT/",
+    "https://[64:ff9b:1::7f00:1]:PORT/",
+    "https://[2002:7f00:1::]:PORT/",
+    "https://[2001:0:7f00:1::]:PORT/",
+    "https://[::1%25lo]:PORT/",
+    "https://[fe80::1]:PORT/",
+    "https://[fc00::1]:PORT/",
+    "https://[fd00:ec2::254]:PORT/",
+    "https://[ff02::1]:PORT/",
+    "https://10.0.0.1:PORT/",
+    "https://172.31.255.255:PORT/",
+    "https://192.168.0.1:PORT/",
+    "https://100.64.0.1:PORT/",
+    "https://169.254.169.254:PORT/latest/meta-data/",
+    "https://0xa9fea9fe:PORT/",
+    "https://198.18.0.1:PORT/",
+    "https://192.0.0.192:PORT/",
+    "https://224.0.0.1:PORT/",
+    "https://255.255.255.255:PORT/",
+    "https://240.0.0.1:PORT/",
+    "https://example.com@127.0.0.1:PORT/",
+    "https://127.0.0.1:PORT\\@example.com/",
+    "https:127.0.0.1:PORT/",
+    "https:\\\\127.0.0.1:PORT/",
+    "https:///127.0.0.1:PORT/",
+    " https://127.0.0.1:PORT/",
+    "https://12\t7.0.0.1:PORT/",
+    "http://127.0.0.1:PORT/",
+    "HTTP://[::1]:PORT/",
+    "ftp://127.0.0.1:PORT/",
+    "file:///etc/passwd",
+];
+
+#[tokio::test]
+async fn no_spelling_of_an_inner_address_reaches_a_canary() {
+    let canary = TcpListener::bind(("::", 0)).await.unwrap();
+    let port = canary.local_addr().unwrap().port().to_string();
+    let rules = AddressRules::default();
+    let client = Outgoing::new(rules.clone());
+    for form in FORMS {
+        let url = form.replace("PORT", &port);
+        let request = Request::get(url.clone()).connect_within(SECOND);
+        let refused = client.send(request).await.unwrap_err();
+        let is_name = url.to_ascii_lowercase().contains("ocalhost");
+        if is_name {
+            // A system may not know all of them.
+            assert!(!matches!(refused, OutgoingError::Redirect { .. }), "{url:?}: {refused}");
+        } else {
+            assert!(matches!(refused, OutgoingError::Forbidden { .. }), "{url:?}: {refused}");
+            assert!(rules.check_url(&url).is_err(), "{url:?} is refused when it is entered");
+        }
+    }
+    assert_eq!(waiting(&canary).await, 0);
 }
 
 #[tokio::test]

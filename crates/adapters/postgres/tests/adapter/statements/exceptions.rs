@@ -50,6 +50,22 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
     // Executions: whose lease has expired, and which ones of a process shall end.
     ("SELECT FROM execution_leases WHERE until <= now()", Reason::Who),
     ("SELECT FROM execution_leases WHERE holder = $1 AND cancel_requested", Reason::Who),
+    // Webhooks that are behind the event stream, or have a delivery that is due.
+    (
+        "SELECT FROM webhook_cursors c WHERE c.enabled AND (c.until IS NULL OR c.until <= now()) \
+         AND ($2::UUID[] IS NULL OR c.organization_id = ANY($2)) AND (c.due_at <= now() OR \
+         c.number < (SELECT s.number FROM journal_sequence s WHERE s.organization_id = \
+         c.organization_id ORDER BY s.number DESC LIMIT 1)) AND EXISTS (SELECT FROM organizations \
+         o WHERE o.id = c.organization_id AND o.status = 'active')",
+        Reason::Who,
+    ),
+    // The connection by which a user logs in: that of a domain, and that of an answer.
+    (
+        "SELECT FROM organization_domains WHERE organization_domains.domain = $1 AND \
+         organization_domains.verified_at IS NOT NULL",
+        Reason::Who,
+    ),
+    ("SELECT FROM sso_connections WHERE sso_connections.id = $1", Reason::Who),
     // Rows that have expired.
     ("SELECT FROM uploads WHERE uploads.expires_at <= $1 AND uploads.state <> $2", Reason::Who),
     ("SELECT FROM idempotency_keys r WHERE r.expires_at <= $1", Reason::Who),
@@ -86,7 +102,8 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
     ("SELECT FROM memberships WHERE memberships.user_id = $1", Reason::User),
     (
         "SELECT FROM memberships INNER JOIN organizations ON memberships.organization_id = \
-         organizations.id WHERE memberships.user_id = $1 AND organizations.status = $2",
+         organizations.id WHERE memberships.user_id = $1 AND organizations.status = $2 AND \
+         memberships.suspended_at IS NULL",
         Reason::User,
     ),
     (
@@ -95,16 +112,31 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
         Reason::User,
     ),
     (
+        "SELECT FROM sessions WHERE sessions.user_id = $1 AND (sessions.client IS NOT DISTINCT \
+         FROM $2) AND (sessions.device IS NOT DISTINCT FROM $3)",
+        Reason::User,
+    ),
+    (
+        "SELECT FROM sessions WHERE sessions.user_id = $1 AND sessions.rotated_at IS NULL AND \
+         sessions.revoked_at IS NULL AND sessions.expires_at > $2",
+        Reason::User,
+    ),
+    (
         "UPDATE FROM api_keys WHERE api_keys.created_by = $4 AND api_keys.revoked_at IS NULL",
         Reason::User,
     ),
     (
-        "UPDATE FROM memberships WHERE memberships.user_id = $5 AND (memberships.email <> $6 \
-         OR memberships.name <> $7)",
+        "UPDATE FROM memberships WHERE memberships.user_id = $6 AND (memberships.email <> $7 \
+         OR memberships.name <> $8 OR (memberships.locale IS DISTINCT FROM $9))",
         Reason::User,
     ),
     (
         "UPDATE FROM sessions WHERE sessions.user_id = $4 AND sessions.family_id = $5 AND \
+         sessions.revoked_at IS NULL",
+        Reason::User,
+    ),
+    (
+        "UPDATE FROM sessions WHERE sessions.user_id = $4 AND sessions.family_id <> $5 AND \
          sessions.revoked_at IS NULL",
         Reason::User,
     ),
@@ -118,7 +150,8 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
          memberships.organization_id AND api_keys.created_by = memberships.user_id INNER JOIN \
          users ON memberships.user_id = users.id INNER JOIN organizations ON \
          memberships.organization_id = organizations.id WHERE api_keys.secret_hash = $1 AND \
-         (NOT api_keys.names_organization) AND users.status = $2 AND organizations.status = $3",
+         (NOT api_keys.names_organization) AND users.status = $2 AND memberships.suspended_at \
+         IS NULL",
         Reason::Secret,
     ),
     (
@@ -136,7 +169,8 @@ pub const EXCEPTIONS: &[(&str, Reason)] = &[
          memberships.organization_id AND sessions.user_id = memberships.user_id INNER JOIN \
          users ON memberships.user_id = users.id INNER JOIN organizations ON \
          memberships.organization_id = organizations.id WHERE sessions.access_hash = $1 AND \
-         (NOT sessions.names_organization) AND users.status = $2 AND organizations.status = $3",
+         (NOT sessions.names_organization) AND users.status = $2 AND memberships.suspended_at \
+         IS NULL",
         Reason::Secret,
     ),
 ];
