@@ -1,0 +1,21 @@
+import { useTranslation } from "react-i18next";
+import type { components } from "@/generated/api";
+import { Badge, type Tone } from "@/ui/badge";
+
+export type Status = components["schemas"]["ExecutionStatus"];
+
+const TONES: Record<Status, Tone> = {
+  queued: "neutral",
+  running: "accent",
+  succeeded: "good",
+  failed: "bad",
+  cancelled: "warn",
+  timed_out: "bad",
+};
+
+export const isEnded = (status: Status): boolean => status !== "queued" && status !== "running";
+
+export function ExecutionStatus({ status }: { status: Status }) {
+  const { t } = useTranslation("executions");
+  return <Badge tone={TONES[status]}>{t(`statuses.${status}`)}</Badge>;
+}
