@@ -1,0 +1,1 @@
+"""Sending requests: the credential, attempts, and two ways of waiting."""
