@@ -23,6 +23,15 @@ FROM chef AS plan
 COPY . .
 RUN cargo chef prepare --recipe-path recipe.json
 
+# What browsers get. The version of scripts/node, which finds it on PATH.
+FROM node:24.19.0-trixie-slim@sha256:0711b541c1c33a8a530ac4f0d391baa9a15b3d804695b1b24a47daa5fb60e74d AS console
+WORKDIR /src
+COPY docs/openapi.json docs/
+COPY scripts/node scripts/node-packages scripts/
+COPY scripts/console scripts/console
+COPY console console
+RUN scripts/console/build
+
 FROM chef AS build
 # A new volume takes the owner of the directory that it is mounted on.
 RUN install -d -o 10001 -g 10001 /data/blobs /data/spool
@@ -38,6 +47,7 @@ COPY --from=plan /src/recipe.json recipe.json
 RUN cargo chef cook --release --locked --recipe-path recipe.json \
         -p plinth-cli -p plinth-render
 COPY . .
+COPY --from=console /src/crates/console/dist crates/console/dist
 # The commit, which telemetry names. Here, since it changes with each one.
 ARG REVISION=""
 RUN PLINTH_REVISION="$REVISION" \

@@ -10,10 +10,11 @@ default:
     @{{ just_executable() }} --justfile '{{ justfile() }}' --list --unsorted
 
 # plinth-render, which renders invoices, is looked for beside plinth.
-# Run the API on :8080 with a private PostgreSQL, migrated and seeded; Ctrl-C stops both
+# Run API and console on :8080 with a private PostgreSQL, migrated and seeded; Ctrl-C stops both
 [continue]
 [no-exit-message]
 dev *arguments:
+    @scripts/console/build --or-without
     @cargo build --locked -p plinth-cli -p plinth-render
     @exec scripts/with-postgres "${CARGO_TARGET_DIR:-target}/debug/plinth" dev "$@"
 
@@ -32,7 +33,7 @@ test *arguments: nextest
 quick *arguments: nextest
     @exec scripts/nextest --profile quick "$@"
 
-# Check formatting, clippy with every warning an error, and with Node the OpenAPI document
+# Check formatting, clippy with every warning an error, and with Node the OpenAPI document, clients and console
 [no-exit-message]
 lint:
     #!/bin/sh
@@ -41,11 +42,12 @@ lint:
     cargo clippy --workspace --all-targets --locked -- -D warnings
     if command -v npm >/dev/null; then
         scripts/openapi-lint/run
-        exec scripts/openapi-clients/run
+        scripts/openapi-clients/run
+        exec scripts/console/check
     fi
-    echo "==> docs/openapi.json is not linted: npm is not on PATH"
+    echo "==> docs/openapi.json and the console are not checked: npm is not on PATH"
 
-# Lint docs/openapi.json, and compile clients generated from it (Node 20.19 or later, Python 3.11)
+# Lint docs/openapi.json, and compile clients generated from it (Python 3.11)
 [no-exit-message]
 lint-openapi:
     @scripts/openapi-lint/run
@@ -56,12 +58,17 @@ lint-openapi:
 fuzz-api *arguments:
     @exec scripts/fuzz-api/run "$@"
 
-# Run tus-js-client, Chromium and requests-cache against a real API (Node 20.19, Python 3.11)
+# Run tus-js-client, Chromium and requests-cache against a real API (Python 3.11)
 [no-exit-message]
 clients:
     @exec scripts/clients/run
 
-# Run OpenAI's libraries against the gateway of a real API (Node 20.19, Python 3.11)
+# Test the packages in clients/, and take README's tour with each against a real API (Python 3.11)
+[no-exit-message]
+test-clients:
+    @exec clients/run
+
+# Run OpenAI's libraries against the gateway of a real API (Python 3.11)
 [no-exit-message]
 openai-sdks:
     @exec scripts/openai-sdks/run
@@ -76,10 +83,20 @@ e-invoices:
 test-agents *arguments:
     @exec scripts/agents --test "$@"
 
-# Run the tests of the schema and of the store on PostgreSQL 16 (Linux x86_64, Node 20.19)
+# Run the tests of the schema and of the store on PostgreSQL 16 (Linux x86_64)
 [no-exit-message]
 test-postgres-16 *arguments: nextest
     @exec scripts/postgres-16/run "$@"
+
+# Build the console and the API reference for the next build of plinth (fetches Node if it has to)
+[no-exit-message]
+console:
+    @exec scripts/console/build
+
+# Check the console's types and logic, and every screen in Debian's Chromium against a real API
+[no-exit-message]
+test-console *arguments:
+    @exec scripts/console/test "$@"
 
 # Format the code
 fmt:
@@ -162,6 +179,7 @@ up *arguments:
 
     Plinth runs on Docker.
 
+      Console     $api/console/
       API         $api/api/v1
       Reference   $api/docs
       Health      $api/healthz

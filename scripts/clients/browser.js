@@ -1,4 +1,5 @@
-// A page of another origin in Chromium: EventSource, <img> and a download link, each by a ticket.
+// A page of another origin in Chromium: EventSource, <img> and a download link, each by a ticket, and the
+// client of clients/typescript.
 import assert from "node:assert/strict";
 import { mkdtemp, readFile, readdir } from "node:fs/promises";
 import { createServer } from "node:http";
@@ -41,9 +42,15 @@ async function until(what, found) {
   }
 }
 
-const pages = createServer((_, response) => {
-  response.setHeader("Content-Type", "text/html");
-  response.end("<!doctype html><title>A page</title>");
+const dist = new URL("../../clients/typescript/dist/", import.meta.url);
+const pages = createServer(async ({ url }, response) => {
+  if (url.endsWith(".js")) {
+    response.setHeader("Content-Type", "text/javascript");
+    response.end(await readFile(new URL(`.${url}`, dist)));
+  } else {
+    response.setHeader("Content-Type", "text/html");
+    response.end("<!doctype html><title>A page</title>");
+  }
 });
 await new Promise((resolve) => pages.listen(0, "localhost", resolve));
 const browser = await puppeteer.launch({
@@ -134,6 +141,49 @@ async function download(page) {
   assert.deepEqual(await readFile(join(folder, name)), bytes);
 }
 
+/** Logs in, creates a project, sees its event, and uploads a file with a pause, all in the page. */
+async function client(page) {
+  const login = { email: process.env.PLINTH_EMAIL, password: process.env.PLINTH_PASSWORD };
+  const seen = await page.evaluate(
+    async (baseUrl, login) => {
+      const plinth = await import("/index.js");
+      const client = plinth.createClient({ baseUrl, login });
+      const after = await plinth.lastEventNumber(client);
+      const body = { code: `TS-${Date.now()}`, name: "From a page" };
+      const { data: project } = await plinth.createProject({ client, body });
+      const stream = plinth.events(client, { after, topics: [`projects/${project.id}`] });
+      const { value: event } = await stream.next();
+      await stream.return();
+      const headers = plinth.ifMatch("*");
+      const path = { id: project.id };
+      await plinth.updateProject({ client, path, headers, body: { status: "on_hold" } });
+      const stale = plinth.updateProject({ client, path, headers: plinth.ifMatch(1), body: {} });
+      const { code } = await stale.catch((error) => error);
+
+      const file = new File([new Uint8Array(3 * 1024 * 1024)], "zeroes.bin");
+      const upload = new plinth.Upload(client, file, {
+        chunkBytes: 1024 * 1024,
+        onProgress: (sent) => {
+          if (sent === 1024 * 1024) {
+            upload.pause();
+            setTimeout(() => upload.resume(), 50);
+          }
+        },
+      });
+      const { name, current } = await upload.done;
+      return { type: event.type, code, name, size: current.size_bytes };
+    },
+    new URL(api).origin,
+    login,
+  );
+  assert.deepEqual(seen, {
+    type: "project.created",
+    code: "if_match.stale",
+    name: "zeroes.bin",
+    size: 3 * 1024 * 1024,
+  });
+}
+
 try {
   const page = await browser.newPage();
   await page.goto(`http://localhost:${pages.address().port}/`);
@@ -141,6 +191,7 @@ try {
     "EventSource by a ticket": () => events(page),
     "<img> by a ticket": () => picture(page),
     "a download link by a ticket": () => download(page),
+    "the client of clients/typescript": () => client(page),
   });
 } finally {
   await browser.close();

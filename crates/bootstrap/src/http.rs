@@ -1,7 +1,8 @@
 use std::num::NonZeroUsize;
 
+use plinth_console::File;
 use plinth_domain::OperatorName;
-use plinth_rest::{ForwardedHeader, OperatorKeys};
+use plinth_rest::{Asset, Assets, ForwardedHeader, OperatorKeys};
 use plinth_settings::Settings;
 use secrecy::SecretBox;
 use url::{Host, Url};
@@ -53,12 +54,29 @@ pub fn http_config(settings: &Settings) -> plinth_rest::Config {
         traced: settings.telemetry.otlp_endpoint.is_some(),
         measured: settings.telemetry.has_metrics(),
         sent_mails: mail::sent(settings),
+        console: settings.console.enabled.then(|| assets(plinth_console::CONSOLE)),
+        reference: assets(plinth_console::REFERENCE),
         cookies: plinth_rest::CookieConfig {
             is_secure: !is_development || has_tls,
             csrf_key: SecretBox::new(Box::new(keys::of(settings, "plinth csrf v1"))),
         },
         cursor_key: SecretBox::new(Box::new(keys::of(settings, "plinth cursor v1"))),
     }
+}
+
+/// Whether these programs have the console, which only Node can build.
+#[must_use]
+pub fn has_console() -> bool {
+    !plinth_console::CONSOLE.is_empty()
+}
+
+fn assets(files: &'static [File]) -> Assets {
+    let asset = |file: &File| Asset {
+        content: file.content.into(),
+        brotli: file.brotli.map(Into::into),
+        gzip: file.gzip.map(Into::into),
+    };
+    Assets::new(files.iter().map(|file| (file.path, asset(file))))
 }
 
 /// The keys of operators.

@@ -48,7 +48,7 @@ use secrecy::ExposeSecret;
 use shared::Shared;
 use tokio_util::sync::CancellationToken;
 
-pub use http::{http_config, operator_keys};
+pub use http::{has_console, http_config, operator_keys};
 pub use mail::{check_mail, render_mail};
 pub use plinth_inspect::Confinement;
 pub use plinth_jobs::{Handlers, InvalidSchedule};

@@ -15,18 +15,19 @@ use crate::{
     openapi::Openapi,
     operator::Operator,
     organization::Organization,
+    people::{Call, Create, Delete, Get, List, Login, Logout, Update, Upload, Watch, Whoami},
     secrets::Secrets,
     seed::Seed,
     stop::Stop,
     storage::Storage,
-    watch::Watch,
 };
 
-/// Run, migrate, seed and check an installation of Plinth.
+/// Run an installation of Plinth, and use the API of one.
 ///
-/// Settings come from the environment, .env (in development) and plinth.toml; see
-/// docs/configuration.md. Without a configured database, commands start and stop a private
-/// PostgreSQL.
+/// login, logout, whoami, list, get, create, update, delete, call, upload and watch use the API, as
+/// any client: docs/command-line.md. The other commands run, migrate, seed and check an installation.
+/// Their settings come from the environment, .env (in development) and plinth.toml; see
+/// docs/configuration.md. Without a configured database, they start and stop a private PostgreSQL.
 ///
 /// Exit codes: 0 done, 1 failed, 2 invalid arguments, 78 invalid settings, 130 interrupted.
 #[derive(Debug, Parser)]
@@ -51,6 +52,16 @@ pub(crate) enum Command {
     Operator(Operator),
     Cell(Cell),
     Mail(Mail),
+    Login(Login),
+    Logout(Logout),
+    Whoami(Whoami),
+    List(List),
+    Get(Get),
+    Create(Create),
+    Update(Update),
+    Delete(Delete),
+    Call(Call),
+    Upload(Upload),
     Watch(Watch),
 }
 
@@ -63,7 +74,6 @@ impl Command {
             Self::Migrate(migrate) => stop.unless_asked(Box::pin(migrate.run())).await,
             Self::Seed(seed) => stop.unless_asked(Box::pin(seed.run())).await,
             Self::Openapi(openapi) => Some(openapi.run()),
-            Self::Watch(watch) => stop.unless_asked(Box::pin(watch.run())).await,
             Self::Storage(storage) => stop.unless_asked(Box::pin(storage.run())).await,
             Self::Secrets(secrets) => stop.unless_asked(Box::pin(secrets.run())).await,
             Self::Organization(organization) => {
@@ -74,6 +84,17 @@ impl Command {
             Self::Cell(cell) => stop.unless_asked(Box::pin(cell.run())).await,
             Self::Audit(audit) => stop.unless_asked(Box::pin(audit.run())).await,
             Self::Doctor(doctor) => stop.unless_asked(Box::pin(doctor.run())).await,
+            Self::Login(login) => stop.unless_asked(Box::pin(login.run())).await,
+            Self::Logout(logout) => stop.unless_asked(Box::pin(logout.run())).await,
+            Self::Whoami(whoami) => stop.unless_asked(Box::pin(whoami.run())).await,
+            Self::List(list) => stop.unless_asked(Box::pin(list.run())).await,
+            Self::Get(get) => stop.unless_asked(Box::pin(get.run())).await,
+            Self::Create(create) => stop.unless_asked(Box::pin(create.run())).await,
+            Self::Update(update) => stop.unless_asked(Box::pin(update.run())).await,
+            Self::Delete(delete) => stop.unless_asked(Box::pin(delete.run())).await,
+            Self::Call(call) => stop.unless_asked(Box::pin(call.run())).await,
+            Self::Upload(upload) => stop.unless_asked(Box::pin(upload.run())).await,
+            Self::Watch(watch) => stop.unless_asked(Box::pin(watch.run())).await,
         };
         done.unwrap_or_else(|| Err(Interrupted.into()))
     }

@@ -169,8 +169,12 @@ async fn serve(settings: &Settings, has_demo: bool, stop: &Stop) -> Result<()> {
     let both = async {
         let asked = stop.asked().child_token();
         let api = plinth_api::run_on(&plinth, settings, asked.clone(), |address| {
-            let shows_mails = settings.mail.kind == MailTransport::Folder;
-            welcome::print(address, shows_mails, has_demo);
+            let offer = welcome::Offer {
+                console: settings.console.enabled,
+                mails: settings.mail.kind == MailTransport::Folder,
+                demo: has_demo,
+            };
+            welcome::print(address, offer);
         });
         plinth_worker::check_inspection(settings).await?;
         let renders = plinth_worker::check_rendering(settings).await?;

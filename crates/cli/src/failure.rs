@@ -6,8 +6,11 @@ use plinth_settings::Faults;
 
 use crate::remedy;
 
-/// The result of a command. [`report`] prints every error, so the type is erased.
-pub(crate) type Result<T> = std::result::Result<T, Box<dyn Error + Send + Sync>>;
+/// An error of a command. [`report`] prints every error, so the type is erased.
+pub(crate) type Failure = Box<dyn Error + Send + Sync>;
+
+/// The result of a command.
+pub(crate) type Result<T> = std::result::Result<T, Failure>;
 
 /// A signal interrupted the command.
 #[derive(Debug)]

@@ -1,4 +1,4 @@
-//! `plinth`: run, migrate, seed and check an installation.
+//! `plinth`: run, migrate, seed and check an installation, and use the API of one.
 
 mod arguments;
 mod audit;
@@ -15,13 +15,16 @@ mod model_servers;
 mod openapi;
 mod operator;
 mod organization;
+mod output;
+mod people;
+mod problem;
 mod remedy;
 mod secrets;
 mod seed;
 mod stop;
 mod storage;
+mod table;
 mod terminal;
-mod watch;
 
 use std::{env, path::PathBuf, process::ExitCode};
 

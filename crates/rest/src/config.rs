@@ -6,7 +6,7 @@ use plinth_ports::SentMails;
 use secrecy::SecretBox;
 use sha2::{Digest, Sha256};
 
-use crate::cookies::CookieConfig;
+use crate::{assets::Assets, cookies::CookieConfig};
 
 /// The configuration of the HTTP server. The composition root fills it from the
 /// settings.
@@ -54,6 +54,10 @@ pub struct Config {
     pub measured: bool,
     /// The mails that `/dev/mail` shows; `None` for no such page.
     pub sent_mails: Option<Arc<dyn SentMails>>,
+    /// The console, without files where it is not built; `None` where it is not served.
+    pub console: Option<Assets>,
+    /// The interactive reference of the API, without files where it is not built.
+    pub reference: Assets,
     /// The sessions of browsers.
     pub cookies: CookieConfig,
     /// Signs cursors.

@@ -16,6 +16,7 @@ use actix_web::{
 use plinth_application::{Error, Expected};
 use plinth_domain::Version;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::problem::ApiError;
 use tags::{Malformed, Tags};
@@ -37,6 +38,12 @@ pub(crate) fn format(version: Version) -> String {
 /// A strong entity tag.
 pub(crate) fn quoted(opaque: &str) -> String {
     format!("\"{opaque}\"")
+}
+
+/// The tag, without quotes, of what has these bytes.
+pub(crate) fn of_bytes(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().take(8).fold(String::new(), |tag, byte| format!("{tag}{byte:02x}"))
 }
 
 /// The required `If-Match` of a PATCH or DELETE; 428 (RFC 6585) without it.

@@ -4,11 +4,13 @@
 mod account;
 mod announcements;
 mod api_keys;
+mod assets;
 mod audit_logs;
 mod auth;
 mod catalogue;
 mod config;
 mod connection;
+mod console;
 mod cookies;
 mod dates;
 mod dev_mail;
@@ -50,6 +52,7 @@ mod uploads;
 mod values;
 mod wire;
 
+pub use assets::{Asset, Assets};
 pub use catalogue::codes;
 pub use config::{Config, ForwardedHeader, OperatorKeys, StreamLimits};
 pub use cookies::CookieConfig;

@@ -23,7 +23,6 @@ use actix_web::{
     http::header,
     web::{Bytes, Data},
 };
-use sha2::{Digest, Sha256};
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
@@ -39,6 +38,9 @@ use crate::{
     problem::{ApiError, Fault, Problem},
     records,
 };
+
+pub(crate) use operations::operations;
+pub(crate) use problems::MEDIA_TYPE;
 
 #[derive(OpenApi)]
 #[openapi(
@@ -126,8 +128,7 @@ pub(crate) type Encoded = LazyLock<Option<Document>>;
 impl Document {
     pub(crate) fn of(document: &openapi::OpenApi) -> Option<Self> {
         let text = document.to_json().ok()?;
-        let digest = Sha256::digest(&text);
-        let tag = digest.iter().take(8).fold(String::new(), |tag, byte| format!("{tag}{byte:02x}"));
+        let tag = etag::of_bytes(text.as_bytes());
         Some(Self { text: text.into(), tag })
     }
 }

@@ -17,14 +17,12 @@ use actix_web::{
 };
 use plinth_application::Application;
 use tokio_util::sync::CancellationToken;
-use utoipa_swagger_ui::{Config as SwaggerConfig, SwaggerUi};
 
 use crate::{
     account,
     config::Config,
     connection::{Connection, RequestIds},
-    dev_mail,
-    docs::{self, Problems},
+    console, dev_mail, docs,
     events::Streams,
     methods::{self, Methods},
     middleware::{self, Metrics},
@@ -55,7 +53,6 @@ pub async fn serve(
 ) -> std::io::Result<()> {
     // Each is made when a request needs it: the document takes longer than all else of a start.
     let methods = Data::new(methods::Known::new(|| Methods::of(&routes::declared())));
-    let problems = Data::new(docs::Page::new(|| Problems::of(&routes::document())));
     let document = Data::new(openapi::Encoded::new(|| Document::of(&routes::document())));
     let stopping = Stopping::default();
     let bodies = BodyDeadlines::default();
@@ -77,21 +74,14 @@ pub async fn serve(
             .app_data(app.clone())
             .app_data(settings.clone())
             .app_data(document.clone())
-            .app_data(problems.clone())
             .app_data(methods.clone())
             .app_data(Data::new(stopping.clone()))
             .app_data(streams.clone())
             .app_data(Data::new(bodies.clone()))
-            .service(web::resource("/").route(web::get().to(docs::to_reference)))
-            .service(web::resource("/docs").route(web::get().to(docs::to_reference)))
             .configure(account::routes)
+            .configure(console::routes)
             .configure(dev_mail::routes)
-            .service(web::resource("/docs/problems").route(web::get().to(docs::problems)))
-            .service(web::scope("").wrap(from_fn(docs::policy)).service(
-                SwaggerUi::new("/docs/{_:.*}").config(
-                    SwaggerConfig::from("../api/v1/openapi.json").persist_authorization(true),
-                ),
-            ))
+            .configure(docs::routes)
             .default_service(web::to(routes::unknown));
         if let Some(metrics) = &metrics {
             routed = routed.app_data(metrics.clone());

@@ -5,9 +5,9 @@ use crate::{
     declaration::setting,
     readers::Choice,
     sections::{
-        Agents, Cell, Database, Erasure, Mail, Oidc, Operator, OrganizationLimits, Outgoing,
-        PlansOfOrganizations, RateLimits, Redis, Render, Secrets, Security, Server, Storage,
-        Telemetry, Webhooks, Worker,
+        Agents, Cell, Console, Database, Erasure, Mail, Oidc, Operator, OrganizationLimits,
+        Outgoing, PlansOfOrganizations, RateLimits, Redis, Render, Secrets, Security, Server,
+        Storage, Telemetry, Webhooks, Worker,
     },
     setting::plain,
 };
@@ -29,6 +29,7 @@ pub(crate) const ENVIRONMENT: Setting = setting!(
 pub(crate) const SECTIONS: &[(&str, &str, &[Setting])] = &[
     ("", "Settings outside of sections.", &[ENVIRONMENT]),
     ("server", Server::ABOUT, Server::SETTINGS),
+    ("console", Console::ABOUT, Console::SETTINGS),
     ("database", Database::ABOUT, Database::SETTINGS),
     ("redis", Redis::ABOUT, Redis::SETTINGS),
     ("storage", Storage::ABOUT, Storage::SETTINGS),

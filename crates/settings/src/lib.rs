@@ -42,10 +42,10 @@ pub use otlp::{OtlpHeaders, OtlpProtocol};
 pub use plans::{PlanList, PlanSettings};
 pub use secrecy::{ExposeSecret, SecretString};
 pub use sections::{
-    Agents, Cell, Database, Erasure, ForwardedHeader, LogFormat, Mail, MailTls, MailTransport,
-    Oidc, Operator, OrganizationLimits, Outgoing, PlanCacheMode, PlansOfOrganizations, RateLimits,
-    Redis, RegistrationKind, Secrets, Security, Server, Storage, StorageChecksum, StorageKind,
-    Telemetry, Webhooks, Worker,
+    Agents, Cell, Console, Database, Erasure, ForwardedHeader, LogFormat, Mail, MailTls,
+    MailTransport, Oidc, Operator, OrganizationLimits, Outgoing, PlanCacheMode,
+    PlansOfOrganizations, RateLimits, Redis, RegistrationKind, Secrets, Security, Server, Storage,
+    StorageChecksum, StorageKind, Telemetry, Webhooks, Worker,
 };
 pub use setting::{Facts, Required, Setting};
 pub use settings::Settings;

@@ -2,6 +2,7 @@
 
 mod agents;
 mod cell;
+mod console;
 mod database;
 mod erasure;
 mod limits;
@@ -23,6 +24,7 @@ mod worker;
 
 pub use agents::Agents;
 pub use cell::Cell;
+pub use console::Console;
 pub use database::{Database, PlanCacheMode};
 pub use erasure::Erasure;
 pub use limits::OrganizationLimits;

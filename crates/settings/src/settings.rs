@@ -6,9 +6,9 @@ use crate::{
     layers,
     reading::Reading,
     sections::{
-        Agents, Cell, Database, Erasure, Mail, Oidc, Operator, OrganizationLimits, Outgoing,
-        PlansOfOrganizations, RateLimits, Redis, Render, Secrets, Security, Server, Storage,
-        Telemetry, Webhooks, Worker,
+        Agents, Cell, Console, Database, Erasure, Mail, Oidc, Operator, OrganizationLimits,
+        Outgoing, PlansOfOrganizations, RateLimits, Redis, Render, Secrets, Security, Server,
+        Storage, Telemetry, Webhooks, Worker,
     },
 };
 
@@ -19,6 +19,8 @@ pub struct Settings {
     pub environment: Environment,
     /// The HTTP server.
     pub server: Server,
+    /// The web application.
+    pub console: Console,
     /// PostgreSQL.
     pub database: Database,
     /// Redis.
@@ -69,6 +71,7 @@ impl Settings {
         let mut reading = Reading::new(&values, faults);
         let environment = reading.value(&ENVIRONMENT, &ENVIRONMENTS);
         let server = Server::read(&mut reading);
+        let console = Console::read(&mut reading);
         let database = Database::read(&mut reading);
         let redis = Redis::read(&mut reading);
         let storage = Storage::read(&mut reading);
@@ -97,6 +100,7 @@ impl Settings {
             Some(Self {
                 environment: environment?,
                 server: server?,
+                console: console?,
                 database: database?,
                 redis: redis?,
                 storage: storage?,

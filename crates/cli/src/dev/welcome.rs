@@ -5,28 +5,44 @@ use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
 };
 
+use plinth_bootstrap::has_console;
+
 use crate::{demo, terminal};
 
-/// Prints the URLs and first commands.
-pub(super) fn print(address: SocketAddr, shows_mails: bool, has_demo: bool) {
-    terminal::say(&text(&base(address), shows_mails, has_demo));
+/// What there is beside the API.
+#[derive(Clone, Copy)]
+pub(super) struct Offer {
+    /// Whether the console is served.
+    pub(super) console: bool,
+    /// Whether `/dev/mail` shows mails.
+    pub(super) mails: bool,
+    /// Whether there is demo data.
+    pub(super) demo: bool,
 }
 
-fn text(base: &str, shows_mails: bool, has_demo: bool) -> String {
-    let mut text = format!(
-        "
-Plinth runs. Ctrl-C stops it.
+/// Prints the URLs and first commands.
+pub(super) fn print(address: SocketAddr, offer: Offer) {
+    terminal::say(&text(&base(address), offer));
+}
 
-  API         {base}/api/v1
+fn text(base: &str, offer: Offer) -> String {
+    let mut text = "\nPlinth runs. Ctrl-C stops it.\n\n".to_owned();
+    if offer.console {
+        let remedy = if has_console() { "" } else { "   (not built: ./justw console)" };
+        let _ = writeln!(text, "  Console     {base}/console/{remedy}");
+    }
+    let _ = write!(
+        text,
+        "  API         {base}/api/v1
   Reference   {base}/docs
   OpenAPI     {base}/api/v1/openapi.json
   Health      {base}/healthz
 "
     );
-    if shows_mails {
+    if offer.mails {
         let _ = writeln!(text, "  Mails       {base}/dev/mail");
     }
-    if has_demo {
+    if offer.demo {
         text.push_str(&demo(base));
     }
     text
@@ -73,15 +89,29 @@ mod tests {
         }
     }
 
+    const NOTHING: Offer = Offer { console: false, mails: false, demo: false };
+
     #[test]
     fn without_demo_data_no_login_is_promised() {
-        assert!(text("http://127.0.0.1:1", true, true).contains(demo::PASSWORD));
-        assert!(!text("http://127.0.0.1:1", true, false).contains(demo::PASSWORD));
+        assert!(
+            text("http://127.0.0.1:1", Offer { demo: true, ..NOTHING }).contains(demo::PASSWORD)
+        );
+        assert!(!text("http://127.0.0.1:1", NOTHING).contains(demo::PASSWORD));
     }
 
     #[test]
     fn the_page_of_mails_is_named_where_it_is_served() {
-        assert!(text("http://127.0.0.1:1", true, false).contains("  http://127.0.0.1:1/dev/mail"));
-        assert!(!text("http://127.0.0.1:1", false, false).contains("/dev/mail"));
+        let text = |mails| text("http://127.0.0.1:1", Offer { mails, ..NOTHING });
+        assert!(text(true).contains("  http://127.0.0.1:1/dev/mail"));
+        assert!(!text(false).contains("/dev/mail"));
+    }
+
+    #[test]
+    fn the_console_is_named_first_where_it_is_served() {
+        let text = |console| text("http://127.0.0.1:1", Offer { console, ..NOTHING });
+        let shown = text(true);
+        let first = shown.lines().find(|line| line.contains("http://")).unwrap();
+        assert!(first.starts_with("  Console     http://127.0.0.1:1/console/"), "{first}");
+        assert!(!text(false).contains("/console/"));
     }
 }

@@ -1,12 +1,12 @@
 //! The client of the API of operators.
 
-use std::{fmt::Write, time::Duration};
+use std::time::Duration;
 
 use plinth_settings::Url;
 use reqwest::{Method, redirect::Policy};
 use serde_json::Value;
 
-use crate::failure::Result;
+use crate::{failure::Result, host::is_private, problem::Problem};
 
 const TIMEOUT: Duration = Duration::from_mins(1);
 
@@ -51,8 +51,10 @@ impl Client {
         let response = request.send().await?;
         let status = response.status();
         let text = response.text().await?;
-        let answer = serde_json::from_str(&text).unwrap_or(Value::Null);
-        if status.is_success() { Ok(answer) } else { Err(problem(status.as_u16(), &answer).into()) }
+        if !status.is_success() {
+            return Err(Problem::of(status.as_u16(), None, text.as_bytes()).into());
+        }
+        Ok(serde_json::from_str(&text).unwrap_or_default())
     }
 
     /// The items of all pages of a list.
@@ -71,55 +73,5 @@ impl Client {
             }
         }
         Ok(items)
-    }
-}
-
-/// Whether the key is hidden on its way to the server: by TLS, or because it stays on this machine.
-fn is_private(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let is_here = host == "localhost" || host == "[::1]" || host.starts_with("127.");
-    url.scheme() == "https" || url.scheme() == "http" && is_here
-}
-
-/// What went wrong, in words.
-fn problem(status: u16, answer: &Value) -> String {
-    let text = |field: &str| answer[field].as_str().unwrap_or_default();
-    let mut message = format!("{status} {}: {}", text("code"), text("detail"));
-    for fault in answer["errors"].as_array().into_iter().flatten() {
-        let part = |field: &str| fault[field].as_str().unwrap_or_default();
-        let place = [part("pointer"), part("parameter")].concat();
-        let _ = write!(message, "\n  {place} {}: {}", part("code"), part("detail"));
-    }
-    message
-}
-
-#[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    #[test]
-    fn a_key_travels_with_tls_or_on_this_machine_only() {
-        for (url, is_it) in [
-            ("https://ops.example.com", true),
-            ("http://127.0.0.1:9090", true),
-            ("http://localhost:9090", true),
-            ("http://[::1]:9090", true),
-            ("http://ops.example.com", false),
-            ("http://10.0.0.1:9090", false),
-            ("ftp://localhost", false),
-        ] {
-            assert_eq!(is_private(&Url::parse(url).unwrap()), is_it, "{url}");
-        }
-    }
-
-    #[test]
-    fn a_problem_names_every_fault() {
-        let fault =
-            json!({"pointer": "/reason", "code": "text.empty", "detail": "must not be empty"});
-        let answer = json!({"code": "body.invalid", "detail": "a value", "errors": [fault]});
-        let said = problem(422, &answer);
-        assert_eq!(said, "422 body.invalid: a value\n  /reason text.empty: must not be empty");
     }
 }

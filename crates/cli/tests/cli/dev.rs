@@ -35,7 +35,10 @@ async fn a_developers_day() {
     let health = plinth.get("/healthz").await;
     assert_eq!(health.status(), 200);
     assert_eq!(health.text().await.unwrap(), r#"{"status":"ok","db":"ok","redis":"in-process"}"#);
-    assert_eq!(plinth.get("/docs/").await.status(), 200);
+    assert!(plinth.block.contains(&format!("  Console     {}/console/", plinth.base)));
+    for page in ["/console/", "/docs/", "/docs/problems"] {
+        assert_eq!(plinth.get(page).await.status(), 200, "{page}");
+    }
     assert_eq!(plinth.get("/api/v1/openapi.json").await.status(), 200);
     let first = plinth.projects("").await;
     assert_eq!(first["data"].as_array().unwrap().len(), 11, "one of twelve is archived");

@@ -16,6 +16,7 @@ mod names;
 mod openapi;
 mod operators;
 mod organizations;
+mod people;
 mod pooler;
 mod running;
 mod secrets;

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     path::Path,
-    process::{Child, Stdio},
+    process::Stdio,
     time::Duration,
 };
 
@@ -15,7 +15,7 @@ use sqlx::{Connection, PgConnection};
 
 use crate::{
     running::{Running, said},
-    support::Scratch,
+    support::{Killed, Scratch},
 };
 
 /// A PDF with the words "foundation" and "quay".
@@ -88,22 +88,13 @@ impl Visitor {
         let url = format!("{}/api/v1/ws", self.base.replacen("http", "ws", 1));
         let after = after.to_string();
         let watch = ["watch", "--url", &url, "--topic", topic, "--after", &after];
+        let watch = [&watch[..], &["--output", "json"]].concat();
         let mut command = scratch.plinth(&watch);
         let child = command.env("PLINTH_TOKEN", &self.token).stdout(Stdio::piped()).spawn();
         let mut child = Killed(child.unwrap());
         let mut line = String::new();
         BufReader::new(child.0.stdout.take().unwrap()).read_line(&mut line).unwrap();
         serde_json::from_str(&line).unwrap()
-    }
-}
-
-/// A process that is ended on drop.
-struct Killed(Child);
-
-impl Drop for Killed {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
     }
 }
 

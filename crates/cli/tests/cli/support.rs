@@ -2,9 +2,10 @@
 
 use std::{
     env, fs,
+    io::Write,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
+    process::{Child, Command, Output, Stdio},
 };
 
 use plinth_local_servers::Binaries;
@@ -48,10 +49,23 @@ impl Scratch {
                 command.env_remove(&*name);
             }
         }
+        // No test uses the login of the developer.
+        command.env("XDG_CONFIG_HOME", self.path().join("config"));
         // The binaries of this checkout, which the program cannot find from its directory.
         let programs = Binaries::find().unwrap();
         command.env("PLINTH_POSTGRES_BIN", programs.directory());
         command
+    }
+
+    /// Runs `plinth` to its end, with these lines as its standard input.
+    pub fn answer(&self, arguments: &[&str], lines: &[&str]) -> Ended {
+        let mut command = self.plinth(arguments);
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let input = lines.join("\n") + "\n";
+        // A program that ends early does not read it.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        ended(child.wait_with_output().unwrap())
     }
 
     /// Runs `plinth` to its end, with some variables set.
@@ -59,6 +73,16 @@ impl Scratch {
         let mut command = self.plinth(arguments);
         command.envs(variables.iter().copied());
         ended(command.output().unwrap())
+    }
+}
+
+/// A process that is ended on drop.
+pub struct Killed(pub Child);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }
 

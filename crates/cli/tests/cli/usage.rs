@@ -24,6 +24,17 @@ fn every_command_explains_itself() {
         "cell join",
         "mail",
         "mail preview",
+        "login",
+        "logout",
+        "whoami",
+        "list",
+        "get",
+        "create",
+        "update",
+        "delete",
+        "call",
+        "upload",
+        "watch",
     ] {
         let arguments: Vec<_> = command.split_whitespace().chain(["--help"]).collect();
         let help = scratch.run(&arguments, &[]).well();
@@ -38,9 +49,17 @@ fn every_command_explains_itself() {
 #[test]
 fn invalid_arguments_have_another_exit_code_than_failures() {
     let scratch = Scratch::new();
-    for wrong in
-        ["", "serve", "dev --port 70000", "migrate down --steps 0", "migrate down --all --steps 2"]
-    {
+    for wrong in [
+        "",
+        "serve",
+        "dev --port 70000",
+        "migrate down --steps 0",
+        "migrate down --all --steps 2",
+        "list projects --limit 0",
+        "list projects --limit 7 --all",
+        "get",
+        "upload",
+    ] {
         let arguments: Vec<_> = wrong.split_whitespace().collect();
         scratch.run(&arguments, &[]).badly(2);
     }

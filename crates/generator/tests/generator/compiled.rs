@@ -19,9 +19,6 @@ const RULES: [&str; 3] = ["tender::tests::", "amendment::tests::", "purchase_ord
 /// Both stores, its operations in the API and in the document.
 const TESTS: [&str; 5] = ["tenders::", "amendments::", "purchase_orders::", "sweep::", "openapi::"];
 
-/// Always the same, so that Cargo builds them with the same features.
-const PACKAGES: [&str; 4] = ["plinth-memory", "plinth-postgres", "plinth-rest", "plinth-testkit"];
-
 #[test]
 fn a_generated_record_passes_its_tests_at_once() {
     let (staged, copy) = (Copy::of(&root(), "staged"), Copy::at("generated"));
@@ -37,10 +34,10 @@ fn a_generated_record_passes_its_tests_at_once() {
         cargo.args(arguments).args(["--offline", "--locked"]).current_dir(copy.root());
         cargo
     };
-    let packages = PACKAGES.iter().flat_map(|package| ["-p", package]);
     let document = ["--", "openapi::the_committed_document_is_current"];
-    run(cargo(&["build", "--bin=with-servers"]).args(packages.clone()));
-    run(cargo(&["test", "--test=api"]).args(packages.clone()).args(document).env("UPDATE", "1"));
+    // Of the whole workspace, so that the crates of others have the features that they were built with.
+    run(&mut cargo(&["build", "--workspace", "--bin=with-servers"]));
+    run(cargo(&["test", "--workspace", "--test=api"]).args(document).env("UPDATE", "1"));
 
     // The template of the databases needs the copy's migrations, so the servers are shared and
     // the template is not.
@@ -48,8 +45,8 @@ fn a_generated_record_passes_its_tests_at_once() {
     for name in ["DATABASE_URL", "REDIS_URL", "S3_URL"] {
         tests.envs(env::var_os(format!("PLINTH_TEST_{name}")).map(|url| (name, url)));
     }
-    tests.args([env!("CARGO"), "test", "--test=contract", "--test=adapter", "--test=api"]);
-    tests.args(["--offline", "--locked"]).args(packages).arg("--").args(TESTS);
+    tests.args([env!("CARGO"), "test", "--workspace", "--offline", "--locked"]);
+    tests.args(["--test=contract", "--test=adapter", "--test=api", "--"]).args(TESTS);
     let stores_and_api = run(tests.current_dir(copy.root()));
     let rules = run(cargo(&["test", "--lib", "-p=plinth-domain"]).arg("--").args(RULES));
     for (tests, output) in [(&RULES[..], rules), (&TESTS[..], stores_and_api)] {

@@ -21,7 +21,8 @@ const IDENTITY: HeaderValue = HeaderValue::from_static("identity");
 
 /// The middleware within actix's `Compress`: lists, and what describes the API. An answer to POST
 /// stays as it is: it may contain a token beside what the client has sent (BREACH). So does one with
-/// a strong `ETag`, which names its bytes, and a stream, which would wait for a full block.
+/// a strong `ETag`, which names its bytes, what is compressed already, and a stream, which would wait
+/// for a full block.
 pub(crate) async fn select(
     request: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -34,11 +35,14 @@ pub(crate) async fn select(
     let is_ok = response.status() == StatusCode::OK;
     let is_asked = response.request().headers().contains_key(header::ACCEPT_ENCODING);
     let headers = response.headers_mut();
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return Ok(response);
+    }
     if is_get && !is_head && is_ok && is_large && is_text(headers) && !is_tagged(headers) {
         if !is_asked {
             headers.append(header::VARY, HeaderValue::from_static("accept-encoding"));
         }
-    } else if !headers.contains_key(header::CONTENT_ENCODING) {
+    } else {
         headers.insert(header::CONTENT_ENCODING, IDENTITY);
     }
     Ok(response)

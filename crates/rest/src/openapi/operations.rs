@@ -5,7 +5,7 @@ use utoipa::openapi::{
 };
 
 /// Every operation, with its path and its method.
-pub(super) fn operations(
+pub(crate) fn operations(
     document: &OpenApi,
 ) -> impl Iterator<Item = (&str, &'static str, &Operation)> {
     document.paths.paths.iter().flat_map(|(path, item)| {

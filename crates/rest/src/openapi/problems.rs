@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The media type of a problem (RFC 9457).
-const MEDIA_TYPE: &str = "application/problem+json";
+pub(crate) const MEDIA_TYPE: &str = "application/problem+json";
 
 const RETRY_AFTER: &str = "Retry-After";
 

@@ -13,6 +13,8 @@ const TOOLS: &[&str] = &[
     "PLINTH_BIN",
     "PLINTH_OPERATOR_URL",
     "PLINTH_OPERATOR_KEY",
+    "PLINTH_URL",
+    "PLINTH_TOKEN",
 ];
 
 /// Records a fault for each variable with the prefix of settings that is not one.

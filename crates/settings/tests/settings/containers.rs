@@ -210,6 +210,11 @@ fn versions_that_stand_in_two_places_are_the_same() {
     let from = format!("FROM rust:{channel}-");
     assert!(read("Dockerfile").contains(&from), "the Dockerfile has no {from}");
 
+    let script = read("scripts/node");
+    let version = script.lines().find_map(|line| line.strip_prefix("version=")).unwrap();
+    let from = format!("FROM node:{version}-");
+    assert!(read("Dockerfile").contains(&from), "the Dockerfile has no {from}");
+
     let from_source = read("docker-compose.dev.yml");
     assert!(from_source.contains(&format!("RUSTUP_TOOLCHAIN: \"{channel}\"\n")), "{channel}");
 

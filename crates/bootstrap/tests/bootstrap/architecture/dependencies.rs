@@ -41,12 +41,15 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("plinth-migration", &[]),
     ("plinth-settings", &[]),
     ("plinth-telemetry", &["plinth-settings"]),
+    // What Node has built for browsers.
+    ("plinth-console", &[]),
     // The composition root, and the programs that start it.
     (
         "plinth-bootstrap",
         &[
             "plinth-agents",
             "plinth-application",
+            "plinth-console",
             "plinth-dns",
             "plinth-domain",
             "plinth-e-documents",

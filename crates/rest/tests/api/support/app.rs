@@ -25,7 +25,7 @@ use plinth_ports::{
     RateLimiter, SecretKeys, Sequencer, StorageLedger, Store, SystemStore, WebhookQueue,
 };
 use plinth_postgres::{PgJobQueue, PgLeadership, PgStore, PoolOptions};
-use plinth_rest::{ForwardedHeader, OperatorKeys};
+use plinth_rest::{Assets, ForwardedHeader, OperatorKeys};
 use plinth_secret_vault::{MasterKey, MasterKeys};
 use plinth_testkit::TestDatabase;
 use secrecy::SecretBox;
@@ -107,6 +107,10 @@ pub struct Options {
     pub confirms_registrations: bool,
     /// Trusted proxies, and the header that they write.
     pub proxies: (usize, ForwardedHeader),
+    /// The files of the console, where it is served.
+    pub console: Option<fn() -> Assets>,
+    /// The interactive reference of the API.
+    pub reference: fn() -> Assets,
 }
 
 /// The application's ports to a test's store.
@@ -202,6 +206,8 @@ impl Default for Options {
             webhooks: many_webhooks,
             confirms_registrations: false,
             proxies: (0, ForwardedHeader::XForwardedFor),
+            console: Some(Assets::default),
+            reference: Assets::default,
         }
     }
 }
@@ -469,6 +475,8 @@ fn config(options: Options) -> plinth_rest::Config {
         traced: false,
         measured: false,
         sent_mails: None,
+        console: options.console.map(|files| files()),
+        reference: (options.reference)(),
         cookies: plinth_rest::CookieConfig {
             is_secure: true,
             csrf_key: SecretBox::new(Box::new([8; 32])),
