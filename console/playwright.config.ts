@@ -11,6 +11,8 @@ export default defineConfig({
     baseURL: process.env.CONSOLE_URL ?? "http://127.0.0.1:8080",
     locale: "en-GB",
     timezoneId: "Europe/Berlin",
+    // Colours are judged when a dialog is there, and not while it comes.
+    contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
       executablePath: "/usr/bin/chromium",
       args: [

@@ -57,6 +57,7 @@ test("an upload goes on after the page was closed, when the file is chosen again
   page.on("dialog", (dialog) => void dialog.accept());
   await page.reload();
   await expect(page.getByRole("heading", { name: "Unfinished uploads" })).toBeVisible();
+  await expect.poll(() => upload(page).locator("progress").evaluate((bar: HTMLProgressElement) => bar.value)).toBeGreaterThan(0);
   const seen = offsets(page);
   await page.getByLabel(/Drop files/).setInputFiles(file);
   await expect(page.getByText("1 of 1 uploaded")).toBeVisible({ timeout: 30_000 });

@@ -11,6 +11,8 @@ import { Bytes } from "@/ui/values";
 import { discard, nameBegin, uploadStorage } from "./transfer";
 import { UNFINISHED, useUploads } from "./use-uploads";
 
+const REFRESH_MS = 3000;
+
 interface Unfinished {
   key: string;
   url: string;
@@ -45,6 +47,8 @@ export function UnfinishedUploads() {
     queryKey: [...UNFINISHED, organization_id],
     queryFn: () => unfinished(organization_id),
     staleTime: Number.POSITIVE_INFINITY,
+    // The server may not have stored yet what came before the page ended.
+    refetchInterval: ({ state }) => (state.data?.length ? REFRESH_MS : false),
   });
   const discarding = useMutation({
     mutationFn: ({ key, url }: Unfinished) => discard(key, url),
