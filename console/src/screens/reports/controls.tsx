@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { useSearchState } from "@/records/search-state";
 import { Field } from "@/ui/field";
 import { Input, Select } from "@/ui/input";
+import { currenciesOf } from "./amounts";
 
 /** A day in the address; empty for what the API takes by itself. */
 export function DayControl({ name, label }: { name: string; label: string }) {
@@ -41,6 +42,14 @@ export function ChoiceControl({ name, label, options }: ChoiceProps) {
       )}
     </Field>
   );
+}
+
+/** The currencies of a report's rows, the one of the address or else the most frequent one, and its rows. */
+export function useShownCurrency<T extends { currency: string }>(rows: readonly T[]) {
+  const [search] = useSearchState();
+  const currencies = currenciesOf(rows);
+  const currency = currencies.find((code) => code === search.currency) ?? currencies[0] ?? "EUR";
+  return { currencies, currency, own: rows.filter((row) => row.currency === currency) };
 }
 
 /** The currency of a chart, where a report has several. */

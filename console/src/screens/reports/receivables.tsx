@@ -7,8 +7,8 @@ import { useSearchState } from "@/records/search-state";
 import { BarChart } from "@/ui/chart";
 import { Table } from "@/ui/table";
 import { Count, Money } from "@/ui/values";
-import { axisMoney, currenciesOf, major, sumOf } from "./amounts";
-import { ChoiceControl, Controls, CurrencyControl, DayControl } from "./controls";
+import { axisMoney, major, sumOf } from "./amounts";
+import { ChoiceControl, Controls, CurrencyControl, DayControl, useShownCurrency } from "./controls";
 import { ReportFiles } from "./report-files";
 
 type Row = components["schemas"]["OpenItems"];
@@ -38,10 +38,7 @@ export function Receivables() {
 
 function Shown({ rows }: { rows: Row[] }) {
   const { t, i18n } = useTranslation("reports");
-  const [search] = useSearchState();
-  const currencies = currenciesOf(rows);
-  const currency = currencies.find((code) => code === search.currency) ?? currencies[0] ?? "EUR";
-  const own = rows.filter((row) => row.currency === currency);
+  const { currencies, currency, own } = useShownCurrency(rows);
   const sum = (age: (typeof AGES)[number] | "open") => sumOf(own.map((row) => row[age]), currency);
   return (
     <div className="space-y-4">

@@ -8,8 +8,8 @@ import { useSearchState } from "@/records/search-state";
 import { BarChart } from "@/ui/chart";
 import { Table } from "@/ui/table";
 import { Count, Money } from "@/ui/values";
-import { axisMoney, currenciesOf, major, sumOf } from "./amounts";
-import { ChoiceControl, Controls, CurrencyControl, DayControl } from "./controls";
+import { axisMoney, major, sumOf } from "./amounts";
+import { ChoiceControl, Controls, CurrencyControl, DayControl, useShownCurrency } from "./controls";
 import { ReportFiles } from "./report-files";
 
 type Row = components["schemas"]["Revenue"];
@@ -41,10 +41,7 @@ export function Revenue() {
 
 function Shown({ rows }: { rows: Row[] }) {
   const { t, i18n } = useTranslation("reports");
-  const [search] = useSearchState();
-  const currencies = currenciesOf(rows);
-  const currency = currencies.find((code) => code === search.currency) ?? currencies[0] ?? "EUR";
-  const own = rows.filter((row) => row.currency === currency);
+  const { currencies, currency, own } = useShownCurrency(rows);
   const bars = own[0]?.by === "month" ? own : [...own].sort((one, other) => other.net.amount_minor - one.net.amount_minor).slice(0, MOST_BARS);
   const name = ({ month, record }: Row) => month ?? record?.name ?? t("without");
   return (

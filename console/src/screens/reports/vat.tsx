@@ -8,8 +8,8 @@ import { useSearchState } from "@/records/search-state";
 import { BarChart } from "@/ui/chart";
 import { Table } from "@/ui/table";
 import { Count, Money } from "@/ui/values";
-import { axisMoney, currenciesOf, major, sumOf } from "./amounts";
-import { ChoiceControl, Controls, CurrencyControl } from "./controls";
+import { axisMoney, major, sumOf } from "./amounts";
+import { ChoiceControl, Controls, CurrencyControl, useShownCurrency } from "./controls";
 import { periods } from "./period";
 import { ReportFiles } from "./report-files";
 
@@ -40,10 +40,7 @@ export function Vat() {
 
 function Shown({ rows }: { rows: Row[] }) {
   const { t, i18n } = useTranslation("reports");
-  const [search] = useSearchState();
-  const currencies = currenciesOf(rows);
-  const currency = currencies.find((code) => code === search.currency) ?? currencies[0] ?? "EUR";
-  const own = rows.filter((row) => row.currency === currency);
+  const { currencies, currency, own } = useShownCurrency(rows);
   const tax = (direction: Row["direction"]) => sumOf(own.filter((row) => row.direction === direction).map((row) => row.tax), currency);
   const [charged, paid] = [tax("receivable"), tax("payable")];
   const rates = [...new Set(own.map(({ category, rate_basis_points }) => `${category} ${rate_basis_points / 100} %`))];
