@@ -28,7 +28,7 @@ test("a party is created with a hostile name, changed, and archived", async ({ s
 test("a table with a fault creates nothing, and one without creates its parties", async ({ signedIn: page }) => {
   await open(page, "/parties?dialog=import");
   const table = (content: string) => ({ name: "parties.csv", mimeType: "text/csv", buffer: Buffer.from(content) });
-  await page.locator("input[type=file]").setInputFiles(table("name,role\nPier,nobody\n"));
+  await page.locator("input[type=file]").setInputFiles(table("name,role\nPier,unknown\n"));
   await expect(page.getByRole("region", { name: "Faults of the table" })).toBeVisible();
   await expect(page.getByRole("button", { name: "Create the parties" })).toBeDisabled();
   await expectAccessible(page);

@@ -63,7 +63,7 @@ URL = os.environ["PLINTH_URL"]
 ADDRESS = f"ada-{time.time_ns()}@example.com"
 PASSWORD = "correct horse battery"
 # Seconds that a worker may need for a file.
-PATIENCE = 60.0
+TIMEOUT_SECONDS = 60.0
 
 
 def main() -> None:
@@ -90,9 +90,9 @@ def say(what: str, value: object) -> None:
 
 def eventually(ask: Callable[[], T | None], what: str) -> T:
     """What a worker has done, once it has."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + TIMEOUT_SECONDS
     while (found := ask()) is None:
-        assert time.monotonic() < end, f"no {what} within {PATIENCE} s"
+        assert time.monotonic() < end, f"no {what} within {TIMEOUT_SECONDS} s"
         time.sleep(0.2)
     return found
 
@@ -188,9 +188,9 @@ class Watch:
                 self._seen.put(event)
 
     def until(self, type_: str) -> list[Event]:
-        events = [self._seen.get(timeout=PATIENCE)]
+        events = [self._seen.get(timeout=TIMEOUT_SECONDS)]
         while events[-1].type_ != type_:
-            events.append(self._seen.get(timeout=PATIENCE))
+            events.append(self._seen.get(timeout=TIMEOUT_SECONDS))
         return events
 
     def __exit__(self, *_: object) -> None:

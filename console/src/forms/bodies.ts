@@ -44,7 +44,7 @@ export const keyChanges = (before: Json, after: Json): Json => ({
   ),
 });
 
-/** Whether two JSON values are the same, whatever the order of their fields. */
+/** Whether two JSON values are equal. The order of fields does not count. */
 export function isSame(one: unknown, other: unknown): boolean {
   if (one === other) return true;
   if (Array.isArray(one) && Array.isArray(other)) {

@@ -21,7 +21,7 @@ use crate::{
 
 /// How often a reading request is sent again when the server asks to wait, and the longest wait.
 const AGAIN: u32 = 3;
-const PATIENCE: Duration = Duration::from_secs(30);
+const MAX_WAIT: Duration = Duration::from_secs(30);
 
 // A doc comment of a flattened struct would be that of the command.
 #[derive(Debug, Args)]
@@ -140,7 +140,7 @@ fn is_expired(error: &Failure) -> bool {
 /// How long the server asks to wait, if it does and it is not long.
 fn wait_for(error: &Failure) -> Option<Duration> {
     let problem = error.downcast_ref::<Problem>().filter(|problem| problem.may_pass())?;
-    problem.retry_after.filter(|wait| *wait <= PATIENCE)
+    problem.retry_after.filter(|wait| *wait <= MAX_WAIT)
 }
 
 /// Whether the same request may succeed later: the connection failed, or the server says so.

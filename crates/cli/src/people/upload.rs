@@ -26,7 +26,7 @@ use tus::Tus;
 
 /// How often a document is asked for while it is processed, and for how long.
 const POLL: Duration = Duration::from_secs(1);
-const PATIENCE: Duration = Duration::from_mins(15);
+const PROCESSING_TIMEOUT: Duration = Duration::from_mins(15);
 
 /// Upload files as documents
 ///
@@ -129,7 +129,7 @@ impl Uploads {
     /// The document, where `wait` is set once it is processed.
     async fn document(&self, id: &str, wait: bool) -> Result<Value> {
         let url = self.client.server().url(["api", "v1", "documents", id])?;
-        let until = Instant::now() + PATIENCE;
+        let until = Instant::now() + PROCESSING_TIMEOUT;
         loop {
             let document = self.client.get(&url).await?;
             let is_open = matches!(document["status"].as_str(), Some("pending" | "processing"));

@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_is_one_line_whatever_its_record_holds() {
+    fn an_event_is_one_line_also_with_control_characters_in_its_record() {
         let event = json!({"number": 42, "at": "2026-11-20T10:05:00.1Z", "type": "project.updated",
             "subject": {"kind": "project", "id": "7"}, "data": {"name": "a\n\u{1b}[2Jb"}});
         let said = shown(&event, Output::Table);

@@ -5,7 +5,7 @@ import { Card } from "@/ui/card";
 import { Properties } from "@/ui/properties";
 import { Bytes, Time } from "@/ui/values";
 
-/** What is known of a document, whatever its kind. */
+/** The facts that documents of all kinds have. */
 export function Facts({ document }: { document: components["schemas"]["Document"] }) {
   const { t } = useTranslation("documents");
   const { kind, project_id, current, created_at, updated_at, metadata } = document;

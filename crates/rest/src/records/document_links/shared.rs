@@ -127,8 +127,8 @@ pub(crate) async fn open_shared_document(
 
 /// Download a document by a link.
 ///
-/// The answer is a URL of the bytes, for five minutes. It counts as one download, in whatever parts the
-/// bytes are read.
+/// The answer is a URL of the bytes, for five minutes. It counts as one download, also when the
+/// bytes are read in parts.
 #[utoipa::path(
     tag = "document-links",
     operation_id = "download_shared_document",
